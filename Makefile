@@ -1,0 +1,54 @@
+# make run     a chatd on 127.0.0.1:9000; its options in ARGS: make run ARGS="--line tcp:9001"
+# make test    the whole suite, under pytest; make trial: the same, under trial
+# make lint    style and types; make format: puts the style right
+# make clean   removes everything that the others made, but no chatd-data
+#
+# Everything is installed in a virtual environment of its own, and again only when what is needed has changed.
+
+PYTHON = python3
+ARGS =
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
+NEEDS = pyproject.toml setup.py
+
+.PHONY: run test trial lint format clean
+
+run: .venv/run.stamp
+	@# Without a pid file a second chatd can run here, and a killed one leaves nothing behind.
+	$(BIN)/twistd --pidfile= --nodaemon chatd $(ARGS)
+
+test: .venv/test.stamp
+	$(BIN)/pytest $(ARGS)
+
+trial: .venv/test.stamp
+	$(BIN)/trial $(ARGS) tests
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv build dist *.egg-info _trial_temp* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -f twisted/plugins/dropin.cache
+	find chatd tests twisted -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/python.stamp:
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run.stamp: .venv/python.stamp $(NEEDS)
+	$(PIP) --editable .
+	@touch $@
+
+.venv/test.stamp: .venv/python.stamp $(NEEDS)
+	$(PIP) --editable '.[test]'
+	@touch $@
+
+.venv/dev.stamp: .venv/python.stamp $(NEEDS)
+	$(PIP) --editable '.[test,dev]'
+	@touch $@
