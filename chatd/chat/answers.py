@@ -1,0 +1,284 @@
+"""What requests are answered with, and what the server asks: values that :mod:`chatd.wire` words for its readers.
+
+A refusal bears a stable identifier; the sentence a person reads for it stands in ``wire/prose.py`` alone.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from chatd.chat.events import Entry
+from chatd.chat.moments import Moment
+
+
+class Answer(msgspec.Struct, frozen=True, tag_field="type"):
+    """Something the server tells one session."""
+
+
+class Refused(Answer, frozen=True, tag="error"):
+    """What was asked for is not done.
+
+    :param error: the stable identifier, e.g. ``no-such-room``
+    :param about: the name, word or number it is about; never a secret
+    :param near: what may have been meant
+    :param limit: the bound that was crossed, in the unit that the identifier implies
+    """
+
+    error: str
+    about: str = ""
+    near: tuple[str, ...] = ()
+    limit: int = 0
+
+
+class Refusal(Exception):
+    """Raised by whoever refuses; bears the :class:`Refused` that the user is given."""
+
+    def __init__(self, error: str, about: str = "", near: tuple[str, ...] = (), limit: int = 0) -> None:
+        super().__init__(error, about)
+        self.answer = Refused(error, about, near, limit)
+
+
+class Done(Answer, frozen=True, tag="done"):
+    """What was asked for is done, and nothing more is to be said than that.
+
+    :param done: the stable identifier, e.g. ``password-changed``
+    :param about: the name it is about
+    """
+
+    done: str
+    about: str = ""
+
+
+class Prompt(Answer, frozen=True, tag="prompt"):
+    """The client's turn: ``name`` says for programs what is asked, ``text`` says it for people."""
+
+    name: str
+    text: str
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A word of the main menu, or a verb: what is typed, its arguments, and one line of help."""
+
+    word: str
+    arguments: str
+    help: str
+    aliases: tuple[str, ...] = ()
+
+
+class MainMenu(Answer, frozen=True, tag="menu"):
+    """The main menu, numbered from 1 in the order of ``words``."""
+
+    words: tuple[Word, ...]
+
+
+class Helped(Answer, frozen=True, tag="help"):
+    """The verbs that there are, or the one that was asked about; ``mark`` is what stands before each."""
+
+    words: tuple[Word, ...]
+    mark: str = ""
+
+
+class Greeting(Answer, frozen=True, tag="greeting"):
+    """The first thing a connection is told."""
+
+    server: str
+    version: str
+
+
+class Welcome(Answer, frozen=True, tag="welcome"):
+    """Who this session is from now on."""
+
+    user: str
+    guest: bool
+    role: str
+
+
+class Lines(Answer, frozen=True, tag="motd"):
+    """The message of the day."""
+
+    lines: tuple[str, ...]
+
+
+class YouEntered(Answer, frozen=True, tag="you-entered"):
+    """This session is in the room, and the room has the focus."""
+
+    room: str
+    topic: str
+    members: int
+
+
+class YouLeft(Answer, frozen=True, tag="you-left"):
+    """This session is no longer in the room; ``focus`` is the room that has the focus now, empty for none."""
+
+    room: str
+    focus: str = ""
+
+
+class ThrownOut(Answer, frozen=True, tag="thrown-out"):
+    """As :class:`YouLeft`, but not by one's own will; ``why`` is ``kicked`` or ``room-deleted``."""
+
+    room: str
+    why: str
+    focus: str = ""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A user as others see one."""
+
+    name: str
+    guest: bool
+    role: str
+    status: str
+    text: str = ""
+
+
+class Members(Answer, frozen=True, tag="who"):
+    """Who is in a room; with an empty ``room``, who is on the server."""
+
+    room: str
+    members: tuple[Person, ...]
+
+
+class About(Answer, frozen=True, tag="whois"):
+    """One user: the rooms (those the asker may see) and since when she is here.
+
+    ``sessions`` and ``address`` are told to herself and to operators alone.
+    """
+
+    person: Person
+    online: bool
+    since: Moment
+    rooms: tuple[str, ...]
+    sessions: int = 0
+    address: str = ""
+
+
+class RoomSummary(msgspec.Struct, frozen=True):
+    """A room in a listing; ``here`` says whether the asking session is in it."""
+
+    room: str
+    members: int
+    topic: str
+    access: str
+    here: bool
+
+
+class RoomList(Answer, frozen=True, tag="rooms"):
+    """The rooms that there are."""
+
+    rooms: tuple[RoomSummary, ...]
+
+
+class RoomInfo(Answer, frozen=True, tag="info"):
+    """All about a room."""
+
+    room: str
+    owner: str
+    topic: str
+    access: str
+    created: Moment
+    members: tuple[str, ...]
+
+
+class TopicIs(Answer, frozen=True, tag="topic-is"):
+    """The topic of a room, empty for none."""
+
+    room: str
+    text: str
+
+
+class Replayed(Answer, frozen=True, tag="replayed"):
+    """Something that was said before, told again."""
+
+    entry: Entry
+
+
+class Past(Answer, frozen=True, tag="history"):
+    """Ends a replay: how many entries of which log it had."""
+
+    log: str
+    count: int
+
+
+class FileLine(msgspec.Struct, frozen=True):
+    """A file in a listing."""
+
+    id: int
+    name: str
+    size: int
+    sha256: str
+    user: str
+    at: Moment
+    expires: Moment
+
+
+class FileList(Answer, frozen=True, tag="files"):
+    """The files that a room has."""
+
+    room: str
+    files: tuple[FileLine, ...]
+
+
+class Ticket(Answer, frozen=True, tag="ticket"):
+    """The right to put or get one file, until it is done or expires.
+
+    :param purpose: ``put`` or ``get``
+    :param name: the safe base name
+    :param size: bytes; -1 where ``put TICKET SIZE`` is to tell it
+    :param command: a shell command that does the transfer with netcat
+    """
+
+    ticket: str
+    purpose: str = msgspec.field(name="for")
+    name: str
+    size: int
+    expires: Moment
+    command: str
+
+
+class Ready(Answer, frozen=True, tag="ready"):
+    """The server takes ``size`` − ``offset`` raw bytes now."""
+
+    size: int
+    offset: int
+
+
+class Stored(Answer, frozen=True, tag="stored"):
+    """The file has come whole."""
+
+    sha256: str
+
+
+class Sending(Answer, frozen=True, tag="sending"):
+    """``size`` − the asked offset raw bytes follow at once."""
+
+    size: int
+    sha256: str
+
+
+class Setting(Answer, frozen=True, tag="setting"):
+    """A setting of this session has this value now."""
+
+    name: str
+    value: str
+
+
+class StatusChanged(Answer, frozen=True, tag="status"):
+    """A user's status; told once to whoever shares a room, and not kept."""
+
+    person: Person
+
+
+class VersionIs(Answer, frozen=True, tag="version"):
+    """The server's name, program and version."""
+
+    server: str
+    program: str
+    version: str
+
+
+class Closing(Answer, frozen=True, tag="closing"):
+    """The connection ends; ``reason`` is a stable identifier."""
+
+    reason: str
+    about: str = ""

@@ -1,0 +1,158 @@
+"""What happened: the events of a log, and the numbered entries in which they come back from it.
+
+An event is a value without place or time; an :class:`Entry` says where it stands in which log, and when. The names in
+``tag`` are the ``type`` of the JSON objects and the ``event`` column of the journal, so they never change.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="type"):
+    """Something that happened, and who did it.
+
+    :param user: the shown name of the user, empty where it was the server itself
+    """
+
+    user: str
+
+
+class Said(Event, frozen=True, tag="said"):
+    """``user`` said ``text`` in a room."""
+
+    text: str
+
+
+class Emoted(Event, frozen=True, tag="emoted"):
+    """``user`` did what ``text`` tells (``/me``)."""
+
+    text: str
+
+
+class Private(Event, frozen=True, tag="private"):
+    """``user`` wrote ``text`` to the user ``to`` alone."""
+
+    to: str
+    text: str
+
+
+class Entered(Event, frozen=True, tag="entered"):
+    """The first session of ``user`` came into a room."""
+
+    guest: bool = False
+
+
+class Left(Event, frozen=True, tag="left"):
+    """The last session of ``user`` in a room went; ``text`` is the reason, empty for none."""
+
+    text: str = ""
+
+
+class TopicSet(Event, frozen=True, tag="topic"):
+    """``user`` made ``text`` the topic of a room; empty: took it away."""
+
+    text: str
+
+
+class AccessSet(Event, frozen=True, tag="access"):
+    """``user`` changed who may enter a room: ``open``, or ``password``."""
+
+    access: str
+
+
+class Kicked(Event, frozen=True, tag="kicked"):
+    """``user`` threw ``target`` out of a room; ``text`` is the reason, empty for none."""
+
+    target: str
+    text: str = ""
+
+
+class Dropped(Event, frozen=True, tag="dropped"):
+    """``user`` gave a file to a room.
+
+    :param id: the number by which it is fetched
+    :param name: a safe base name
+    :param size: bytes
+    :param sha256: 64 hexadecimal digits
+    """
+
+    id: int
+    name: str
+    size: int
+    sha256: str
+
+
+class RoomCreated(Event, frozen=True, tag="room-created"):
+    """``user`` made the room; what an older room of that name had said is not its history."""
+
+
+class RoomDeleted(Event, frozen=True, tag="room-deleted"):
+    """``user`` deleted the room."""
+
+
+class Recording(Event, frozen=True, tag="recording"):
+    """The journal cannot be written (``on`` false), or can be again; told to every room, and kept in none."""
+
+    on: bool
+
+
+class Registered(Event, frozen=True, tag="registered"):
+    """``user`` made an account; older private messages of that name are not hers."""
+
+
+class Unregistered(Event, frozen=True, tag="unregistered"):
+    """``user`` gave the account up."""
+
+
+class LoggedIn(Event, frozen=True, tag="login"):
+    """A session of ``user`` began."""
+
+
+class LoginFailed(Event, frozen=True, tag="login-failed"):
+    """Somebody gave a wrong password for the account ``user``; empty: there is no such account."""
+
+
+class LoggedOut(Event, frozen=True, tag="logout"):
+    """A session of ``user`` ended; ``text`` names the rooms it was in, in order, with spaces between."""
+
+    text: str = ""
+
+
+AnyEvent = (
+    Said
+    | Emoted
+    | Private
+    | Entered
+    | Left
+    | TopicSet
+    | AccessSet
+    | Kicked
+    | Dropped
+    | RoomCreated
+    | RoomDeleted
+    | Recording
+    | Registered
+    | Unregistered
+    | LoggedIn
+    | LoginFailed
+    | LoggedOut
+)
+"""Every kind of event, for decoders."""
+
+ACCOUNT_EVENTS = (Registered, Unregistered, LoggedIn, LoginFailed, LoggedOut)
+"""Noted in the journal with no number of their own: they belong to no conversation, and are told to nobody."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An event at its place in a log.
+
+    :param log: the room's shown name, or ``@`` and the user's; empty for an account event of nobody
+    :param seq: its number in that log, rising, from 1, gaps allowed; 0 for what has no number
+    :param at: milliseconds since 1970-01-01 UTC
+    """
+
+    log: str
+    seq: int
+    at: int
+    event: Event

@@ -1,0 +1,244 @@
+"""The hub: who is here and which rooms there are; it checks what is asked for, and applies what has happened."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from chatd.chat import events as e
+from chatd.chat.answers import Refusal, RoomList
+from chatd.chat.names import BadName, Looks, check, closest, key
+from chatd.chat.room import PUBLIC, Room, RoomRecord
+from chatd.chat.user import MODERATOR, OPERATOR, User
+
+_FORGETTABLE = (e.Entered, e.Left, e.Recording)
+"""What a room does not tell again: it would push out what people said."""
+
+
+class Past(Protocol):
+    """What is known of the time before the start; see :class:`chatd.roomlog.Past`."""
+
+    @property
+    def recent(self) -> Mapping[str, Sequence[e.Entry]]:
+        """The last entries of each room's log, oldest first."""
+
+    @property
+    def rooms(self) -> Mapping[str, tuple[str, ...]]:
+        """The rooms of each user's last session."""
+
+
+class Hub:
+    """Everybody and every room.
+
+    :param history: how many entries a room remembers
+    :param most_rooms: how many rooms there may be
+    """
+
+    def __init__(self, history: int = 200, most_rooms: int = 1000) -> None:
+        self.users: dict[str, User] = {}
+        self.rooms: dict[str, Room] = {}
+        self.looks = Looks()
+        """The names of those who are here."""
+        self.last_rooms: dict[str, tuple[str, ...]] = {}
+        """The rooms of each user's last session, by key."""
+        self._history = history
+        self._most_rooms = most_rooms
+        self._apply: dict[type[e.Event], Callable[[Room, e.Entry], None]] = {
+            e.Entered: self._entered,
+            e.Left: self._left,
+            e.Kicked: self._kicked,
+            e.RoomDeleted: self._deleted,
+        }
+
+    def load(self, records: Iterable[RoomRecord], past: Past) -> None:
+        """Know the rooms there are, what was said in them last, and who was where; ``public`` is always among them."""
+        for record in records:
+            self.add_room(record)
+        if key(PUBLIC) not in self.rooms:
+            self.add_room(RoomRecord(PUBLIC))
+        self.remember(past.recent)
+        self.last_rooms.update((key(user), rooms) for user, rooms in past.rooms.items())
+
+    def remember(self, older: Mapping[str, Sequence[e.Entry]]) -> None:
+        """Know what was said in rooms before that which is known already."""
+        for log, entries in older.items():
+            room = self.rooms.get(key(log))
+            if room is not None:
+                told = [entry for entry in entries if not isinstance(entry.event, _FORGETTABLE)]
+                room.recent = deque([*told, *room.recent], self._history)
+
+    def add_room(self, record: RoomRecord) -> None:
+        """Know one more room."""
+        self.rooms[key(record.name)] = Room(record, self._history)
+
+    # People
+
+    def user(self, name: str) -> User:
+        """The user of that name who is here.
+
+        :raises Refusal: ``no-such-user``
+        """
+        user = self.users.get(key(name))
+        if user is None:
+            raise Refusal("no-such-user", name, closest(name, (u.name for u in self.users.values())))
+        return user
+
+    def arrive(self, user: User) -> None:
+        """One more session of ``user``."""
+        self.users[user.key] = user
+        self.looks.add(user.name)
+        user.sessions += 1
+
+    def depart(self, user: User) -> None:
+        """One session of ``user`` less; with the last, she is no longer here."""
+        user.sessions -= 1
+        if user.sessions <= 0 and self.users.get(user.key) is user:
+            del self.users[user.key]
+            self.looks.discard(user.name)
+
+    def rooms_of(self, user: User) -> list[Room]:
+        """The rooms that ``user`` is in."""
+        return [room for room in self.rooms.values() if user.key in room.members]
+
+    def neighbours(self, user: User) -> set[User]:
+        """Everybody who shares a room with ``user``, and ``user``."""
+        return {member for room in self.rooms_of(user) for member in room.members.values()} | {user}
+
+    def check_message(self, user: User, to: User) -> None:
+        """May ``user`` write to ``to``?
+
+        :raises Refusal: ``share-a-room``
+        """
+        if user.guest and to not in self.neighbours(user):
+            raise Refusal("share-a-room", to.name)
+
+    # Rooms
+
+    def room(self, name: str) -> Room:
+        """The room of that name.
+
+        :raises Refusal: ``no-such-room``
+        """
+        room = self.rooms.get(key(name))
+        if room is None:
+            known = (r.name for r in self.rooms.values() if not r.record.hidden)
+            raise Refusal("no-such-room", name, closest(name, known))
+        return room
+
+    def listing(self, user: User) -> RoomList:
+        """The rooms that ``user`` may know of, the fullest first."""
+        seen = [r for r in self.rooms.values() if not r.record.hidden or user.key in r.members or r.owned_by(user)]
+        return RoomList(tuple(r.summary for r in sorted(seen, key=lambda r: (-len(r.members), r.key))))
+
+    def check_create(self, user: User, name: str) -> str:
+        """May ``user`` make a room called ``name``? The name as it will be shown.
+
+        :raises Refusal: ``no-account``, ``room-exists``, ``rooms-full``, or what is wrong with the name
+        """
+        if user.guest:
+            raise Refusal("no-account")
+        if key(name) in self.rooms:
+            raise Refusal("room-exists", self.rooms[key(name)].name)
+        shown = checked(name)
+        if len(self.rooms) >= self._most_rooms:
+            raise Refusal("rooms-full", limit=self._most_rooms)
+        return shown
+
+    def check_enter(self, user: User, room: Room) -> None:
+        """May ``user`` enter ``room``, its password aside?
+
+        :raises Refusal: ``room-full``, ``no-such-room`` where the room has gone meanwhile
+        """
+        if self.rooms.get(room.key) is not room:
+            raise Refusal("no-such-room", room.name)
+        limit = room.record.limit
+        if limit and len(room.attendance) >= limit and user.key not in room.attendance and not room.owned_by(user):
+            raise Refusal("room-full", room.name, limit=limit)
+
+    def check_owner(self, user: User, room: Room) -> None:
+        """May ``user`` do with ``room`` what owners may?
+
+        :raises Refusal: ``not-owner``
+        """
+        if not room.owned_by(user):
+            raise Refusal("not-owner", room.name)
+
+    def check_delete(self, user: User, room: Room) -> None:
+        """May ``user`` delete ``room``?
+
+        :raises Refusal: ``public-stays``, ``not-owner``
+        """
+        if room.key == key(PUBLIC):
+            raise Refusal("public-stays")
+        self.check_owner(user, room)
+
+    def check_kick(self, user: User, room: Room, name: str) -> User:
+        """May ``user`` throw whoever is called ``name`` out of ``room``? The one it is about.
+
+        :raises Refusal: ``not-owner``, ``not-here``, ``cannot-kick``
+        """
+        if user.role != MODERATOR:
+            self.check_owner(user, room)
+        target = room.members.get(key(name))
+        if target is None:
+            raise Refusal("not-here", name, closest(name, (m.name for m in room.members.values())))
+        if target.role == OPERATOR and user.role != OPERATOR:
+            raise Refusal("cannot-kick", target.name)
+        return target
+
+    # What has happened
+
+    def apply(self, entry: e.Entry) -> Room | None:
+        """Change what ``entry`` says has changed; the room it was in, if it was in one that is there."""
+        if entry.log.startswith("@"):
+            self._apply_personal(entry.event)
+            return None
+        room = self.rooms.get(key(entry.log))
+        if room is None:
+            return None
+        change = self._apply.get(type(entry.event))
+        if change is not None:
+            change(room, entry)
+        if not isinstance(entry.event, _FORGETTABLE):
+            room.recent.append(entry)
+        return room
+
+    def _apply_personal(self, event: e.Event) -> None:
+        if isinstance(event, e.LoggedOut):
+            if event.text:
+                self.last_rooms[key(event.user)] = tuple(event.text.split())
+        elif isinstance(event, e.Registered | e.Unregistered):
+            self.last_rooms.pop(key(event.user), None)
+        elif isinstance(event, e.Private) and key(event.to) in self.users:
+            self.users[key(event.to)].wrote_last = event.user
+
+    def _entered(self, room: Room, entry: e.Entry) -> None:
+        user = self.users.get(key(entry.event.user))
+        if user is not None:
+            room.members[user.key] = user
+
+    def _left(self, room: Room, entry: e.Entry) -> None:
+        room.members.pop(key(entry.event.user), None)
+
+    def _kicked(self, room: Room, entry: e.Entry) -> None:
+        assert isinstance(entry.event, e.Kicked)
+        target = key(entry.event.target)
+        # Who had left already may be on the way in again by now, and is not thrown out.
+        if room.members.pop(target, None) is not None:
+            room.attendance.pop(target, None)
+
+    def _deleted(self, room: Room, entry: e.Entry) -> None:
+        del self.rooms[room.key]
+
+
+def checked(name: str) -> str:
+    """``name`` as it is shown, if it may be the name of a user or room.
+
+    :raises Refusal: what is wrong with it, with a name that would do
+    """
+    try:
+        return check(name)
+    except BadName as error:
+        about = name if error.reason == "reserved-name" else ""
+        raise Refusal(error.reason, about, (error.suggestion,) if error.suggestion else ()) from None

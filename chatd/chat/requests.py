@@ -1,0 +1,148 @@
+"""What a user asks for: one value for each thing, whichever frontend or format it came by.
+
+The fields stand in the order in which a person types them; ``room`` left empty means the room with the focus.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Request(msgspec.Struct, frozen=True, tag_field="type"):
+    """Something a user wants done."""
+
+
+class Say(Request, frozen=True, tag="say"):
+    text: str
+    room: str = ""
+
+
+class Emote(Request, frozen=True, tag="me"):
+    text: str
+    room: str = ""
+
+
+class Message(Request, frozen=True, tag="msg"):
+    name: str
+    text: str
+
+
+class Reply(Request, frozen=True, tag="reply"):
+    text: str
+
+
+class Help(Request, frozen=True, tag="help"):
+    verb: str = ""
+
+
+class Who(Request, frozen=True, tag="who"):
+    room: str = ""
+
+
+class Whois(Request, frozen=True, tag="whois"):
+    name: str
+
+
+class Info(Request, frozen=True, tag="info"):
+    room: str = ""
+
+
+class Rooms(Request, frozen=True, tag="rooms"):
+    pass
+
+
+class Create(Request, frozen=True, tag="create"):
+    room: str
+
+
+class Delete(Request, frozen=True, tag="delete"):
+    room: str
+
+
+class Enter(Request, frozen=True, tag="enter"):
+    room: str
+    password: str = ""
+
+
+class Focus(Request, frozen=True, tag="focus"):
+    room: str
+
+
+class Leave(Request, frozen=True, tag="leave"):
+    room: str = ""
+
+
+class Menu(Request, frozen=True, tag="menu"):
+    pass
+
+
+class Quit(Request, frozen=True, tag="quit"):
+    pass
+
+
+class Topic(Request, frozen=True, tag="topic"):
+    text: str = ""
+    room: str = ""
+
+
+class Access(Request, frozen=True, tag="access"):
+    access: str = ""
+    room: str = ""
+
+
+class Kick(Request, frozen=True, tag="kick"):
+    name: str
+    text: str = ""
+    room: str = ""
+
+
+class History(Request, frozen=True, tag="history"):
+    """``count`` entries, or with 0 the last few."""
+
+    count: int = 0
+    room: str = ""
+
+
+class Files(Request, frozen=True, tag="files"):
+    room: str = ""
+
+
+class Send(Request, frozen=True, tag="send"):
+    """Give a file of ``size`` bytes to the room; ``sha256``, where given, is checked when it has come."""
+
+    name: str
+    size: int
+    sha256: str = ""
+    room: str = ""
+
+
+class Get(Request, frozen=True, tag="get"):
+    """``id`` is a file's number, or ``ROOM#NUMBER``."""
+
+    id: str
+    room: str = ""
+
+
+class Status(Request, frozen=True, tag="status"):
+    status: str = ""
+    text: str = ""
+
+
+class Echo(Request, frozen=True, tag="echo"):
+    on: str
+
+
+class Verbatim(Request, frozen=True, tag="verbatim"):
+    pass
+
+
+class Format(Request, frozen=True, tag="format"):
+    format: str
+
+
+class Motd(Request, frozen=True, tag="motd"):
+    pass
+
+
+class Version(Request, frozen=True, tag="version"):
+    pass

@@ -1,0 +1,99 @@
+"""A room: who is in it, who owns it, who may enter, and what was said last."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import msgspec
+
+from chatd.chat.answers import RoomInfo, RoomSummary
+from chatd.chat.events import Entry
+from chatd.chat.moments import Moment
+from chatd.chat.names import key
+from chatd.chat.user import OPERATOR, User
+
+PUBLIC = "public"
+"""The room that always exists."""
+
+OPEN, PASSWORD = "open", "password"
+"""Who may enter: everybody, or who knows the password."""
+
+ACCESS = (OPEN, PASSWORD)
+
+
+class RoomRecord(msgspec.Struct, frozen=True):
+    """A row of rooms.csv: what a room is, whoever is in it.
+
+    :param owner: shown name of the account that owns it, empty for nobody
+    :param access: one of :data:`ACCESS`
+    :param password: an Argon2id hash in PHC string format, empty unless ``access`` is ``password``
+    :param limit: the most members it takes, 0 for any number
+    :param hidden: whether listings leave it out
+    :param invited: names that may enter it whatever its access
+    :param created: milliseconds since 1970-01-01 UTC
+    """
+
+    name: str
+    owner: str = ""
+    topic: str = ""
+    access: str = OPEN
+    password: str = ""
+    limit: int = 0
+    hidden: bool = False
+    invited: tuple[str, ...] = ()
+    created: int = 0
+
+
+class Room:
+    """A room as it is now.
+
+    ``members`` follows the log: whoever entered and has not left. ``attendance`` runs ahead of it: how many sessions of
+    each user are in the room or on their way in, so that two requests in one turn agree on who is first and last.
+
+    :param history: how many entries are remembered
+    """
+
+    __slots__ = ("attendance", "key", "members", "recent", "record")
+
+    def __init__(self, record: RoomRecord, history: int) -> None:
+        self.record = record
+        self.key = key(record.name)
+        self.members: dict[str, User] = {}
+        self.attendance: dict[str, int] = {}
+        self.recent: deque[Entry] = deque(maxlen=history)
+
+    @property
+    def name(self) -> str:
+        """The name as shown, which is that of the room's log too."""
+        return self.record.name
+
+    def owned_by(self, user: User) -> bool:
+        """Whether ``user`` may do what owners may: an operator may it everywhere."""
+        owns = not user.guest and bool(self.record.owner) and key(self.record.owner) == user.key
+        return owns or user.role == OPERATOR
+
+    def attend(self, user: User) -> bool:
+        """One more session of ``user`` comes in; whether it is the first."""
+        count = self.attendance[user.key] = self.attendance.get(user.key, 0) + 1
+        return count == 1
+
+    def depart(self, user: User) -> bool:
+        """One session of ``user`` goes; whether it was the last. One that was thrown out already is nobody's last."""
+        count = self.attendance.get(user.key, 0) - 1
+        if count > 0:
+            self.attendance[user.key] = count
+        else:
+            self.attendance.pop(user.key, None)
+        return count == 0
+
+    @property
+    def summary(self) -> RoomSummary:
+        """The room in a listing, for somebody who is not in it."""
+        return RoomSummary(self.name, len(self.members), self.record.topic, self.record.access, False)
+
+    @property
+    def info(self) -> RoomInfo:
+        """All about the room."""
+        r = self.record
+        people = tuple(sorted((user.name for user in self.members.values()), key=key))
+        return RoomInfo(r.name, r.owner, r.topic, r.access, Moment(r.created), people)

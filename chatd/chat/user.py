@@ -1,0 +1,54 @@
+"""A user who is here: the name, what it may do, and the status that others see."""
+
+from __future__ import annotations
+
+from chatd.chat.answers import Person, Refusal
+from chatd.chat.moments import Moment
+from chatd.chat.names import key
+
+USER, MODERATOR, OPERATOR = "user", "moderator", "operator"
+ROLES = (USER, MODERATOR, OPERATOR)
+
+ACTIVE, BUSY, AWAY, OFFLINE = "active", "busy", "away", "offline"
+STATUSES = (ACTIVE, BUSY, AWAY)
+
+
+class User:
+    """Somebody who is here with one session or more.
+
+    :param name: as shown
+    :param guest: whether there is no account behind it
+    :param since: when the first of the present sessions began
+    """
+
+    __slots__ = ("guest", "key", "name", "role", "sessions", "since", "status", "text", "wrote_last")
+
+    def __init__(self, name: str, guest: bool, role: str, since: int) -> None:
+        self.name = name
+        self.key = key(name)
+        self.guest = guest
+        self.role = role
+        self.since = Moment(since)
+        self.sessions = 0
+        self.status = ACTIVE
+        self.text = ""
+        self.wrote_last = ""
+
+    @property
+    def log(self) -> str:
+        """The name of the log of what is told to this user alone."""
+        return f"@{self.name}"
+
+    @property
+    def person(self) -> Person:
+        """What others see."""
+        return Person(self.name, self.guest, self.role, self.status, self.text)
+
+    def set_status(self, status: str, text: str) -> None:
+        """Change what others see.
+
+        :raises Refusal: ``bad-status``
+        """
+        if status not in STATUSES:
+            raise Refusal("bad-status")
+        self.status, self.text = status, text

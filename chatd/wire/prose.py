@@ -1,0 +1,259 @@
+"""Values to sentences: the lines that people read, and the only place where the server's English stands.
+
+The start of a line is the server's alone: a room's line begins with ``[room]``, a private one with ``<name>`` or
+``>name<``, everything else in a room with ``--``. Names hold none of these, and what users write comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from typing import Any
+
+from chatd.chat import answers as a
+from chatd.chat import events as e
+from chatd.wire.codes import DUPLEX, Code
+from chatd.wire.sentences import CLOSING, DONE, REFUSED
+
+_WIDTH = 100
+_CODES = "00 listen, 11 your turn, 01 your turn (secret), 111 talk freely"
+
+
+def sized(size: int) -> str:
+    """A number of bytes for people, in powers of 1024 (IEC 80000-13): ``812 B``, ``1.4 KiB``."""
+    value = float(size)
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if value < 1024 or unit == "TiB":
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1024
+    raise AssertionError("unreachable")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _joined(words: Iterable[str]) -> list[str]:
+    """Words with commas between, on lines of about :data:`_WIDTH` columns."""
+    lines, line = [], ""
+    for word in words:
+        if line and len(line) + len(word) > _WIDTH:
+            lines.append(line + ",")
+            line = word
+        else:
+            line = f"{line}, {word}" if line else word
+    return [*lines, line] if line else lines
+
+
+def _person(person: a.Person) -> str:
+    marks = ["guest"] if person.guest else [person.role] if person.role != "user" else []
+    if person.status != "active" or person.text:
+        marks.append(f"{person.status}: {person.text}" if person.text else person.status)
+    return f"{person.name} ({', '.join(marks)})" if marks else person.name
+
+
+def _reason(text: str) -> str:
+    return f" ({text})" if text else ""
+
+
+def _topic(event: Any) -> str:
+    return f"{event.user} set the topic: {event.text}" if event.text else f"{event.user} took the topic away"
+
+
+_EVENTS: dict[type[e.Event], Callable[[Any], str]] = {
+    e.Entered: lambda v: f"{v.user} entered" + (" (guest)" if v.guest else ""),
+    e.Left: lambda v: f"{v.user} left{_reason(v.text)}",
+    e.TopicSet: _topic,
+    e.AccessSet: lambda v: f"{v.user} set the access: {v.access}",
+    e.Kicked: lambda v: f"{v.target} was thrown out by {v.user}{_reason(v.text)}",
+    e.Dropped: lambda v: (
+        f"{v.user} gives a file, {v.name}, {sized(v.size)}: /get {v.id} fetches it (sha256 {v.sha256})"
+    ),
+    e.RoomCreated: lambda v: f"{v.user} made this room",
+    e.RoomDeleted: lambda v: f"{v.user} deleted this room" if v.user else "this room is deleted",
+    e.Recording: lambda v: (
+        "what is said is recorded again"
+        if v.on
+        else "what is said is not recorded: the server cannot write its journal"
+    ),
+}
+
+
+def _listed(words: tuple[a.Word, ...], mark: str) -> list[str]:
+    shown = [f"{mark}{w.word} {w.arguments}".rstrip() for w in words]
+    width = max(map(len, shown), default=0)
+    also = [f" (also {', '.join(mark + alias for alias in w.aliases)})" if w.aliases else "" for w in words]
+    return [f"{form:{width}}  {w.help}{more}" for form, w, more in zip(shown, words, also, strict=True)]
+
+
+def _menu(v: a.MainMenu) -> list[str]:
+    return [f"{number:2} {line}" for number, line in enumerate(_listed(v.words, ""), 1)]
+
+
+def _refused(v: a.Refused) -> list[str]:
+    sentence = REFUSED.get(v.error, v.error.replace("-", " ") + ": {about}")
+    close = f"; did you mean {' or '.join(v.near)}?" if v.near else ""
+    return [sentence.format(about=v.about, limit=v.limit, size=sized(v.limit)) + close]
+
+
+def _entered(v: a.YouEntered) -> list[str]:
+    lines = [f'[{v.room}] -- you are in; /help lists commands, "Exit Chat" leaves']
+    if v.topic:
+        lines.append(f"[{v.room}] -- topic: {v.topic}")
+    return [*lines, f"[{v.room}] -- {_counted(v.members, 'member')}"]
+
+
+def _members(v: a.Members) -> list[str]:
+    people = _joined(map(_person, v.members))
+    where = f"in {v.room}" if v.room else "here"
+    return [f"{len(v.members)} {where}:", *("  " + line for line in people)]
+
+
+def _rooms(v: a.RoomList) -> list[str]:
+    lines = [
+        f"  {r.room}: {_counted(r.members, 'member')}"
+        + ("" if r.access == "open" else f", {r.access}")
+        + (", you are in" if r.here else "")
+        + (f" - {r.topic}" if r.topic else "")
+        for r in v.rooms
+    ]
+    return [f"{_counted(len(v.rooms), 'room')}:", *lines]
+
+
+_FOCUS = "; what you type goes to {} now"
+_SETTINGS = {
+    "focus": "what you type goes to {} now",
+    "echo": "your own lines are shown to you: {}",
+    "verbatim": "every further line is said as it is, until the end of the connection",
+    "format": "lines come as {} from now on",
+}
+_THROWN = {"kicked": "you were thrown out of {}", "room-deleted": "{} was deleted"}
+
+
+class Prose:
+    """Renders for people, with times of day in one zone.
+
+    :param zone: the zone; None for the server's
+    """
+
+    name = "text"
+
+    def __init__(self, zone: tzinfo | None = None) -> None:
+        self._zone = zone
+        self._minute = lru_cache(maxsize=8)(self._find_minute)
+        self._answers: dict[type[a.Answer], Callable[[Any], list[str]]] = self._table()
+
+    def _local(self, at: int) -> datetime:
+        return datetime.fromtimestamp(at / 1000, UTC).astimezone(self._zone)
+
+    def _find_minute(self, minute: int) -> tuple[str, int]:
+        moment = self._local(minute * 60000)
+        return moment.strftime("%H:%M"), moment.toordinal()
+
+    def _when(self, at: int) -> str:
+        return f"{self._local(at):%Y-%m-%d %H:%M}" if at else "unknown"
+
+    def _date(self, log: str, at: int) -> str:
+        return f"{f'[{log}] ' if not log.startswith('@') else ''}-- {self._local(at):%A, %d %B %Y}"
+
+    def event(self, code: Code, entry: e.Entry, before: int = 0) -> bytes:
+        """The line of ``entry``; with the date in front where ``before`` (milliseconds) was another day."""
+        line = f"{code.value} {self._event(entry, entry.log)}\r\n"
+        if before and self._minute(before // 60000)[1] != self._minute(entry.at // 60000)[1]:
+            line = f"{code.value} {self._date(entry.log, entry.at)}\r\n{line}"
+        return line.encode()
+
+    def _event(self, entry: e.Entry, place: str) -> str:
+        event = entry.event
+        kind = type(event)
+        if kind is e.Said:
+            return f"[{place}] {self._minute(entry.at // 60000)[0]} {event.user}: {event.text}"  # type: ignore[attr-defined]
+        if kind is e.Emoted:
+            return f"[{place}] {self._minute(entry.at // 60000)[0]} * {event.user} {event.text}"  # type: ignore[attr-defined]
+        if isinstance(event, e.Private):
+            own = event.user == entry.log[1:] != event.to
+            return f">{event.to}< {event.text}" if own else f"<{event.user}> {event.text}"
+        return f"[{place}] -- {_EVENTS[kind](event)}"
+
+    def _replayed(self, v: a.Replayed) -> list[str]:
+        line = self._event(v.entry, f"{v.entry.log}#{v.entry.seq}")
+        if isinstance(v.entry.event, e.Private):
+            return [f"[{v.entry.log}#{v.entry.seq}] {self._minute(v.entry.at // 60000)[0]} {line}"]
+        return [line]
+
+    def answer(self, code: Code, answer: a.Answer) -> bytes:
+        """The lines of ``answer``, as many as it needs."""
+        lines = self._answers[type(answer)](answer)
+        # In a room everything must be told apart from what people say there.
+        mark = "-- " if code is DUPLEX and type(answer) not in _MARKED else ""
+        return "".join(f"{code.value} {mark}{line}\r\n" for line in lines).encode()
+
+    def _table(self) -> dict[type[a.Answer], Callable[[Any], list[str]]]:
+        return {
+            a.Refused: _refused,
+            a.Done: lambda v: [DONE[v.done].format(about=v.about)],
+            a.Prompt: lambda v: [v.text],
+            a.MainMenu: _menu,
+            a.Helped: lambda v: _listed(v.words, v.mark),
+            a.Greeting: lambda v: [f"{v.server} {v.version} - every line starts with a code: {_CODES}"],
+            a.Welcome: lambda v: [
+                f"welcome, {v.user}" + (" (guest)" if v.guest else f" ({v.role})" * (v.role != "user"))
+            ],
+            a.Lines: lambda v: list(v.lines) or ["there is no message of the day"],
+            a.YouEntered: _entered,
+            a.YouLeft: lambda v: [f"you left {v.room}" + (_FOCUS.format(v.focus) if v.focus else "")],
+            a.ThrownOut: lambda v: [_THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
+            a.Members: _members,
+            a.About: self._about,
+            a.RoomList: _rooms,
+            a.RoomInfo: self._info,
+            a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
+            a.Replayed: self._replayed,
+            a.Past: lambda v: [f"end of what was said in {v.log}: {v.count}"],
+            a.FileList: self._files,
+            a.Ticket: _ticket,
+            a.Ready: lambda v: [f"ready {v.size} {v.offset}"],
+            a.Stored: lambda v: [f"stored {v.sha256}"],
+            a.Sending: lambda v: [f"sending {v.size} {v.sha256}"],
+            a.Setting: lambda v: [_SETTINGS[v.name].format(v.value)],
+            a.StatusChanged: lambda v: [
+                f"{v.person.name} is {v.person.status}" + (f": {v.person.text}" if v.person.text else "")
+            ],
+            a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
+            a.Closing: lambda v: [CLOSING[v.reason].format(about=v.about)],
+        }
+
+    def _about(self, v: a.About) -> list[str]:
+        here = f"here since {self._when(v.since)}" if v.online else "not here"
+        lines = [f"{_person(v.person)}: {here}"]
+        if v.rooms:
+            lines.append(f"  in {', '.join(v.rooms)}")
+        if v.sessions:
+            lines.append(f"  {_counted(v.sessions, 'session')}, from {v.address}")
+        return lines
+
+    def _info(self, v: a.RoomInfo) -> list[str]:
+        return [
+            f"{v.room}: topic: {v.topic or 'none'}",
+            f"  owner: {v.owner or 'nobody'}; access: {v.access}; created: {self._when(v.created)}",
+            f"  {_counted(len(v.members), 'member')}{':' if v.members else ''}",
+            *("  " + line for line in _joined(v.members)),
+        ]
+
+    def _files(self, v: a.FileList) -> list[str]:
+        lines = [
+            f"  {f.id}: {f.name}, {sized(f.size)}, from {f.user}, until {self._when(f.expires)} (sha256 {f.sha256})"
+            for f in v.files
+        ]
+        return [f"{_counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]
+
+
+def _ticket(v: a.Ticket) -> list[str]:
+    if v.purpose == "put":
+        return [f"to give {v.name} to the room, run in another terminal:", f"  {v.command}"]
+    return [f"to fetch {v.name}, {sized(v.size)}, run in another terminal:", f"  {v.command}"]
+
+
+# These begin with what tells them apart already, or are read by programs that must find them at the start.
+_MARKED = {a.YouEntered, a.Replayed, a.Prompt}

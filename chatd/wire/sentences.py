@@ -1,0 +1,113 @@
+"""The sentences for stable identifiers: what was refused, what is done, and why a connection ends."""
+
+from __future__ import annotations
+
+REFUSED = {
+    # lines
+    "not-utf-8": "that line is not UTF-8 and was not taken; set your terminal to UTF-8",
+    "line-too-long": "that line was longer than {limit} bytes and was thrown away",
+    "dropped-lines": "what you typed then was thrown away: you had just been taken out of {about}",
+    "internal": "that did not work, through no fault of yours; the server's log says why",
+    # words and verbs
+    "unknown-word": "that is no word of the menu; type a number or a word from it, or help",
+    "unknown-verb": "there is no verb /{about}; /help lists them, and //{about} says it",
+    "usage": "use it so: {about}",
+    "not-logged-in": "log in first, or look around as a guest: login, register, guest",
+    "logged-in-already": "you are logged in as {about} already; logout ends that",
+    "in-menu-only": "{about} is a word of the main menu; /menu leaves all rooms and goes there",
+    "not-allowed": "you may not do that; {about} may",
+    "nothing-said": "there is nothing to say in that",
+    # names
+    "empty-name": "a name has 1 to 32 characters",
+    "long-name": "a name has at most 32 characters",
+    "bad-name": "a name begins with a letter and has no spaces and none of : , / \\ # @ < > *",
+    "reserved-name": "{about} is reserved",
+    "name-taken": "{about} is taken, or looks like a name that is",
+    # accounts
+    "wrong-password": "wrong name or password",
+    "not-registered": "no account was made",
+    "busy": "too many people are logging in just now; try again in a moment",
+    "passwords-differ": "the two passwords were not the same; nothing was changed",
+    "bad-password": "a password has 1 to {limit} bytes and no control characters; nothing was changed",
+    "registration-closed": "accounts are not made here; ask whoever runs this server",
+    "guests-closed": "guests are not let in here; login or register",
+    "too-many-sessions": 'already logged in: {about} has {limit} sessions; "oldest" ends the oldest and lets you in',
+    "guest-has-name": "a guest was called {about}, and is sent away; log in again",
+    "no-oldest": "there is no session to end; login first",
+    "no-account": "only who has an account can do that; register makes one",
+    "foreign-account": "this account is not kept here, so it cannot be changed here",
+    "not-kept": "that could not be written to disk, so it was not done; tell whoever runs this server",
+    # people
+    "no-such-user": "nobody called {about} is here",
+    "nobody-to-answer": "nobody has written to you yet",
+    "share-a-room": "a guest writes only to people in the same room; {about} is in none of yours",
+    "bad-status": "a status is active, busy or away, with a text behind it if you like",
+    # rooms
+    "no-such-room": "there is no room {about}",
+    "room-exists": "there is a room {about} already; enter it",
+    "room-full": "{about} is full ({limit} members)",
+    "rooms-full": "there are {limit} rooms already, and no room for more",
+    "wrong-room-password": "that is not the password of {about}",
+    "not-invited": "{about} is for invited people",
+    "not-in-room": "you are not in {about}",
+    "no-focus": "you are in no room",
+    "not-owner": "only the owner of {about} or an operator can do that",
+    "not-here": "{about} is not in this room",
+    "public-stays": "the room public cannot be deleted",
+    "not-deleted": "that was not the name again; {about} was not deleted",
+    "no-last-rooms": "nothing is known of rooms of your last session",
+    "bad-access": "access is open or password",
+    "topic-too-long": "a topic has at most {limit} characters",
+    "owner-only": "only the owner of {about} or an operator can do that",
+    "cannot-kick": "{about} cannot be thrown out by you",
+    # history
+    "bad-count": "give a number of entries, 1 or more",
+    # files
+    "guests-send-nothing": "guests fetch files, but do not give any; register makes an account",
+    "bad-size": "the size is a number of bytes, 0 or more",
+    "bad-sha256": "a SHA-256 sum has 64 hexadecimal digits",
+    "too-large": "a file has at most {limit} bytes ({size}) here",
+    "room-quota": "there is no space for that among the files of {about} (at most {size})",
+    "user-quota": "there is no space for that among your files (at most {size})",
+    "too-many-tickets": "you have {limit} files under way; finish one first",
+    "no-such-ticket": "that ticket is unknown or has expired; /send or /get gives a new one",
+    "no-such-file": "there is no file {about} in this room; /files lists them",
+    "expired": "file {about} has expired and is gone",
+    "bad-offset": "the offset is a number from 0 to the size of the file, {limit}",
+    "size-needed": "say the size too: put TICKET SIZE",
+    "sha256-differs": "what came has another SHA-256 sum than was told, and was thrown away; send it again",
+    "cut-off": "the file was cut off after {limit} bytes; put the same ticket again to go on from there",
+    "stalled": "nothing came for {limit} seconds; put or get the same ticket again to go on",
+    "replaced": "the same ticket was used again on another connection, which goes on instead",
+    "disk-full": "the server has no space for that file; tell whoever runs it",
+    "spool-failed": "the server cannot keep files just now; tell whoever runs it",
+}
+"""What is told for :class:`chatd.chat.answers.Refused`."""
+
+DONE = {
+    "registered": "the account {about} is made",
+    "password-changed": "your password is changed",
+    "unregistered": "the account {about} is gone",
+    "logged-out": "you are logged out",
+    "room-created": "the room {about} is made; enter {about}",
+    "room-deleted": "the room {about} is deleted",
+    "room-password-set": "{about} has a password now",
+    "nothing-deleted": "nothing is deleted",
+    "oldest-ended": "the oldest session of {about} is ended",
+    "said-verb": "that was said; for the command, type /{about}",
+    "file-hint": "to give that file to the room, run in another terminal: {about}",
+}
+"""What is told for :class:`chatd.chat.answers.Done`."""
+
+CLOSING = {
+    "quit": "goodbye",
+    "end-of-input": "goodbye",
+    "too-slow": "you are disconnected: too slow to read what is sent to you",
+    "endless-line": "you are disconnected: a line without end",
+    "wrong-passwords": "you are disconnected: three wrong passwords",
+    "other-session": "you are disconnected: another session of {about} took the place of this one",
+    "account-gone": "you are disconnected: the account {about} is gone",
+    "stopping": "the server is stopping; come back soon",
+    "http": "you are disconnected: this is a chat server, not a web server",
+}
+"""What is told for :class:`chatd.chat.answers.Closing`."""
