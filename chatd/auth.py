@@ -1,0 +1,324 @@
+"""Who somebody is: twisted.cred realm and checkers, accounts, and the bounded pool that hashes passwords."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from precis_i18n import get_profile
+from twisted.cred.checkers import ICredentialsChecker
+from twisted.cred.credentials import IUsernamePassword
+from twisted.cred.error import UnauthorizedLogin
+from twisted.cred.portal import IRealm, Portal
+from twisted.cred.strcred import ICheckerFactory
+from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.plugin import IPlugin
+from zope.interface import Interface, implementer
+
+from chatd.chat.answers import Refusal
+from chatd.chat.names import BadName, check
+
+LONGEST_PASSWORD = 1024
+"""Bytes."""
+
+MOST_HASHES = 256
+"""Passwords that may wait to be hashed; whoever comes then is told to try again."""
+
+_T = TypeVar("_T")
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A row of users.csv.
+
+    :param name: as registered, and shown
+    :param password: an Argon2id hash in PHC string format
+    :param role: ``user``, ``moderator`` or ``operator``
+    :param created: milliseconds since 1970-01-01 UTC
+    :param last_seen: the same, 0 for never
+    """
+
+    name: str
+    password: str
+    role: str = "user"
+    created: int = 0
+    last_seen: int = 0
+
+
+class NameTaken(Exception):
+    """There is an account of this name already, or of one that looks the same; the argument is that account's name."""
+
+
+class Accounts(Protocol):
+    """The accounts that there are. Names are compared by :func:`chatd.chat.names.key`."""
+
+    def get(self, name: str) -> Account | None:
+        """The account of that name, in whatever case it is written."""
+
+    def looks_like(self, name: str) -> str | None:
+        """The name of an account that cannot be told from ``name`` by look, itself included, or None."""
+
+    def add(self, account: Account) -> Deferred[None]:
+        """Keep a new account; fires when it is on disk.
+
+        :raises NameTaken: (in the Deferred) also while another registration of that name is on its way to the disk
+        """
+
+    def change(self, account: Account) -> Deferred[None]:
+        """Keep new values for an account that there is; fires when they are on disk.
+
+        :raises KeyError: (in the Deferred) there is no such account (any more)
+        """
+
+    def remove(self, name: str) -> Deferred[None]:
+        """Forget an account; fires when that is on disk.
+
+        :raises KeyError: (in the Deferred) there is no such account (any more)
+        """
+
+    def seen(self, name: str, at: int) -> None:
+        """Note when the account was last here; reaches the disk at the next compaction."""
+
+    def operators(self) -> list[str]:
+        """The names of the accounts whose role is operator."""
+
+
+def prepare_password(password: str) -> bytes:
+    """The form of ``password`` that is hashed (RFC 8265, OpaqueString).
+
+    :raises Refusal: ``bad-password``
+    """
+    try:
+        prepared: bytes = get_profile("OpaqueString").enforce(password).encode()
+    except UnicodeEncodeError:
+        raise Refusal("bad-password", limit=LONGEST_PASSWORD) from None
+    if len(prepared) > LONGEST_PASSWORD:
+        raise Refusal("bad-password", limit=LONGEST_PASSWORD)
+    return prepared
+
+
+class HashPool:
+    """Hashes and checks passwords with Argon2id (RFC 9106), off the reactor's thread.
+
+    :param in_thread: runs a function in the pool's threads
+    :param hasher: with the parameters that new hashes get
+    """
+
+    def __init__(self, in_thread: Callable[[Callable[[], Any]], Deferred[Any]], hasher: PasswordHasher) -> None:
+        self._in_thread = in_thread
+        self._hasher = hasher
+        self._waiting = 0
+        self._dummy: str | None = None
+
+    async def hash(self, password: str) -> str:
+        """The hash of ``password`` in PHC string format.
+
+        :raises Refusal: ``bad-password``, ``busy``
+        """
+        prepared = prepare_password(password)
+        return await self._run(lambda: self._hasher.hash(prepared))
+
+    async def verify(self, hashed: str | None, password: str) -> bool:
+        """Whether ``password`` is the one that was ``hashed``; for None, no, after as long a time.
+
+        :raises Refusal: ``busy``
+        """
+        try:
+            prepared = prepare_password(password)
+        except Refusal:
+            return False
+        return await self._run(lambda: self._verify(hashed, prepared))
+
+    def outdated(self, hashed: str) -> bool:
+        """Whether ``hashed`` was made with other parameters than new hashes get."""
+        return self._hasher.check_needs_rehash(hashed)
+
+    def _verify(self, hashed: str | None, prepared: bytes) -> bool:
+        if hashed is None:
+            if self._dummy is None:
+                self._dummy = self._hasher.hash(secrets.token_bytes(16))
+            hashed, prepared = self._dummy, b""
+        try:
+            return self._hasher.verify(hashed, prepared)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _run(self, work: Callable[[], _T]) -> _T:
+        if self._waiting >= MOST_HASHES:
+            raise Refusal("busy")
+        self._waiting += 1
+        try:
+            result: _T = await self._in_thread(work)
+        finally:
+            self._waiting -= 1
+        return result
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who has logged in.
+
+    :param kept: whether the account is a row of users.csv, which can be changed here
+    """
+
+    name: str
+    role: str
+    kept: bool
+
+
+class IIdentity(Interface):
+    """What the realm gives for a login: an :class:`Identity`."""
+
+
+@implementer(IUsernamePassword)
+class _Password:
+    """A name and password as a person typed them.
+
+    Checkers of others compare with ``bytes`` (Twisted's file and Unix checkers) or with ``str`` (its ``memory``), so
+    that ``form`` says which of the two is offered.
+    """
+
+    def __init__(self, name: str, password: str, form: type[bytes | str]) -> None:
+        self.name = name
+        self.text = password
+        self.username: Any = name if form is str else name.encode()
+        self.password: Any = password if form is str else password.encode()
+
+    def checkPassword(self, password: Any) -> bool:
+        """Whether ``password`` is the one that was typed."""
+        mine, other = (p.encode() if isinstance(p, str) else p for p in (self.password, password))
+        return secrets.compare_digest(mine, other)
+
+
+@implementer(ICredentialsChecker)
+class CsvChecker:
+    """Checks passwords against the accounts of chatd's own.
+
+    :param path: of the accounts' file; empty for users.csv in the data directory
+    """
+
+    credentialInterfaces = (IUsernamePassword,)
+
+    def __init__(self, path: str = "") -> None:
+        self.path = path
+        self._accounts: Accounts | None = None
+        self._pool: HashPool | None = None
+
+    def bind(self, accounts: Accounts, pool: HashPool) -> None:
+        """Check against ``accounts``, in ``pool``; one store serves the whole program."""
+        self._accounts, self._pool = accounts, pool
+
+    def requestAvatarId(self, credentials: Any) -> Deferred[Any]:
+        """The account's name as registered.
+
+        :raises UnauthorizedLogin: (in the Deferred) unknown name or wrong password, after the same time
+        """
+        return Deferred.fromCoroutine(self._check(credentials))
+
+    async def _check(self, credentials: _Password) -> str:
+        assert self._accounts is not None and self._pool is not None
+        account = self._accounts.get(credentials.name)
+        hashed = account.password if account is not None else None
+        if not await self._pool.verify(hashed, credentials.text) or account is None:
+            raise UnauthorizedLogin
+        current = self._accounts.get(account.name)
+        if current is None or current.password != account.password:
+            # The account went, or got another password, while the hash was computed.
+            raise UnauthorizedLogin
+        return account.name
+
+
+@implementer(ICheckerFactory, IPlugin)
+class CsvCheckerFactory:
+    """Makes ``--auth csv:FILE``."""
+
+    authType = "csv"
+    authHelp = "Accounts in a CSV file of chatd's own; people register themselves."
+    argStringFormat = "The file's name, within the data directory unless absolute; users.csv by default."
+    credentialInterfaces = (IUsernamePassword,)
+
+    def generateChecker(self, argument: str) -> CsvChecker:
+        """A checker for the file called ``argument``."""
+        return CsvChecker(argument)
+
+
+@implementer(ICredentialsChecker)
+class FirstOf:
+    """Asks several checkers in turn; the first that knows the name and password wins."""
+
+    credentialInterfaces = (IUsernamePassword,)
+
+    def __init__(self, checkers: Iterable[Any]) -> None:
+        self._checkers = list(checkers)
+
+    def requestAvatarId(self, credentials: Any) -> Deferred[Any]:
+        """What the first checker says that accepts the credentials.
+
+        :raises UnauthorizedLogin: (in the Deferred) none does
+        """
+        return Deferred.fromCoroutine(self._ask(credentials))
+
+    async def _ask(self, credentials: _Password) -> tuple[str, bool]:
+        for checker in self._checkers:
+            kept = isinstance(checker, CsvChecker)
+            for form in (bytes,) if kept else (bytes, str):
+                offered = _Password(credentials.name, credentials.text, form)
+                try:
+                    name = await maybeDeferred(checker.requestAvatarId, offered)
+                except UnauthorizedLogin:
+                    continue
+                return (name.decode() if isinstance(name, bytes) else name), kept
+        raise UnauthorizedLogin
+
+
+@implementer(IRealm)
+class Realm:
+    """Gives an :class:`Identity` for each account that a checker has accepted."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    def requestAvatar(  # Twisted names the arguments
+        self,
+        avatarId: Any,
+        mind: object,
+        *interfaces: Any,  # noqa: N803
+    ) -> tuple[Any, Identity, Callable[[], None]]:
+        """The identity of ``avatarId``, a name and whether its account is kept here.
+
+        :raises UnauthorizedLogin: where another checker has accepted a name that cannot be one here
+        """
+        name, kept = avatarId
+        account = self._accounts.get(name) if kept else None
+        try:
+            shown = check(name)
+        except BadName:
+            raise UnauthorizedLogin from None
+        identity = Identity(shown, account.role if account is not None else "user", kept)
+        return interfaces[0], identity, lambda: None
+
+
+class Authority:
+    """The one place to ask who somebody is.
+
+    :param checkers: asked in turn
+    """
+
+    def __init__(self, accounts: Accounts, checkers: Iterable[Any]) -> None:
+        checkers = list(checkers)
+        self.registers = any(isinstance(checker, CsvChecker) for checker in checkers)
+        self._portal = Portal(Realm(accounts), [FirstOf(checkers)])
+
+    async def log_in(self, name: str, password: str) -> Identity:
+        """Who ``name`` is, if ``password`` is hers.
+
+        :raises Refusal: ``wrong-password``, ``busy``
+        """
+        try:
+            login: Any = await self._portal.login(_Password(name, password, bytes), None, IIdentity)
+        except UnauthorizedLogin:
+            raise Refusal("wrong-password") from None
+        identity: Identity = login[1]
+        return identity

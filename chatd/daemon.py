@@ -1,0 +1,249 @@
+"""The daemon: opens the data directory, listens, and at the end leaves everything on disk."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from twisted.application.service import Service
+from twisted.cred.strcred import makeChecker
+from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.endpoints import serverFromString
+from twisted.internet.interfaces import IListeningPort
+from twisted.internet.task import LoopingCall, deferLater
+from twisted.internet.threads import deferToThreadPool
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.python.threadpool import ThreadPool
+
+from chatd.auth import CsvChecker, HashPool
+from chatd.chat.text import clean
+from chatd.config import Config
+from chatd.house import House
+from chatd.listening import describe, opening_hint
+from chatd.stores.accounts import CsvAccounts
+from chatd.stores.datadir import Lock, Locked, Unusable, prepare
+from chatd.stores.journal import CsvJournal
+from chatd.stores.rooms import CsvRooms
+from chatd.stores.spool import FileSpool
+from chatd.stores.table import BrokenTable
+from chatd.watchdog import Watchdog
+
+HASH_THREADS = 2
+"""Passwords hashed at once; each takes 19 MiB."""
+
+FAREWELL_SECONDS = 1.5
+"""How long connections may take to read the last words when the server stops."""
+
+TIME_COST, MEMORY_KIB, LANES = 2, 19456, 1
+"""Parameters of Argon2id, as the OWASP Password Storage Cheat Sheet recommends them."""
+
+
+class CannotStart(Exception):
+    """The daemon cannot start; the message is one line that says why."""
+
+
+class Daemon(Service):
+    """The chat server as twistd runs it.
+
+    :param checkers: who is let in; empty for the accounts in the data directory
+    :param give_up: told why the daemon cannot start; does not return
+    """
+
+    log = Logger()
+
+    def __init__(self, reactor: Any, config: Config, checkers: list[Any], give_up: Callable[[str], None]) -> None:
+        self._reactor = reactor
+        self._config = config
+        self._checkers = checkers
+        self._give_up = give_up
+        self._lock = Lock()
+        self._pools: list[ThreadPool] = []
+        self._ports: list[IListeningPort] = []
+        self._house: House
+        self._closers: list[Callable[[], Deferred[None]]] = []
+
+    def privilegedStartService(self) -> None:
+        """Open and listen, while a port below 1024 may still be had."""
+        try:
+            self._open()
+            for spec in self._config.listen.line:
+                self._listen(spec)
+        except CannotStart as error:
+            self._stop_pools()
+            self._give_up(str(error))
+        self._tell()
+
+    def _open(self) -> None:
+        directory = Path(self._config.server.data)
+        try:
+            prepare(directory)
+            self._lock.acquire(directory)
+            self._build(directory)
+        except (Unusable, Locked, BrokenTable) as error:
+            raise CannotStart(str(error)) from None
+        except OSError as error:
+            raise CannotStart(f"{error.filename or directory}: {error.strerror}") from None
+
+    def _build(self, directory: Path) -> None:
+        config, disk, work = self._config, self._pool("disk", 1), self._pool("files", 2)
+        checkers = self._checkers or [self._checker(spec) for spec in config.accounts.auth] or [CsvChecker()]
+        accounts = CsvAccounts(directory / self._accounts_file(checkers), disk)
+        rooms = CsvRooms(directory / "rooms.csv", disk)
+        spool = FileSpool(directory / "files", directory / "drops.csv", disk)
+        journal = CsvJournal(
+            directory,
+            fsync=config.journal.fsync,
+            rotate_bytes=config.journal.rotate_bytes,
+            keep=config.journal.keep,
+            in_thread=self._pool("journal", 1),
+            clock=self._reactor,
+            now=_now,
+            alarm=self._recording,
+        )
+        for store in (accounts, rooms, spool):
+            store.load()
+        motd = self._motd()
+        past = journal.open(config.rooms.history)
+        pool = HashPool(self._pool("hash", HASH_THREADS), PasswordHasher(TIME_COST, MEMORY_KIB, LANES))
+        for checker in checkers:
+            if isinstance(checker, CsvChecker):
+                checker.bind(accounts, pool)
+        self._house = House(
+            config,
+            accounts=accounts,
+            room_table=rooms,
+            journal=journal,
+            past=past,
+            spool=spool,
+            checkers=checkers,
+            pool=pool,
+            in_thread=work,
+            clock=self._reactor,
+            now=_now,
+            token=partial(secrets.token_hex, 16),
+            motd=lambda: motd,
+        )
+        self._journal, self._accounts = journal, accounts
+        self._closers = [journal.close, accounts.close, rooms.close, spool.close]
+
+    def _recording(self, on: bool) -> None:
+        self.log.error("the journal cannot be written") if not on else self.log.info("the journal is written again")
+        self._house.record(on)
+
+    def _pool(self, name: str, threads: int) -> Any:
+        pool = ThreadPool(0, threads, f"chatd-{name}")
+        self._pools.append(pool)
+        return partial(deferToThreadPool, self._reactor, pool)
+
+    def _checker(self, spec: str) -> Any:
+        try:
+            return makeChecker(spec)
+        except Exception as error:
+            # A checker may raise whatever it likes about its argument.
+            raise CannotStart(f"--auth {spec.partition(':')[0]}: {type(error).__name__}: {error}") from None
+
+    @staticmethod
+    def _accounts_file(checkers: list[Any]) -> str:
+        files = {checker.path or "users.csv" for checker in checkers if isinstance(checker, CsvChecker)}
+        if len(files) > 1:
+            raise CannotStart("--auth csv can be given once only")
+        return files.pop() if files else "users.csv"
+
+    def _motd(self) -> tuple[str, ...]:
+        server = self._config.server
+        text = server.motd
+        if server.motd_file:
+            try:
+                text = Path(server.motd_file).read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                raise CannotStart(f"{server.motd_file}: the message of the day is not UTF-8") from None
+        return tuple(clean(line) for line in text.rstrip("\n").split("\n")) if text.strip() else ()
+
+    def _listen(self, spec: str) -> None:
+        try:
+            listening = serverFromString(self._reactor, spec).listen(self._house.line)
+        except Exception as error:
+            # Endpoints raise whatever their parser or certificate library does.
+            raise CannotStart(f"--line {spec}: {_reason(error)}") from None
+        failures: list[Failure] = []
+        listening.addCallbacks(self._ports.append, failures.append)
+        if failures:
+            raise CannotStart(f"--line {spec}: {_reason(failures[0].value)}") from None
+
+    def _tell(self) -> None:
+        config = self._config
+        for spec, port in zip(config.listen.line, self._ports, strict=False):
+            self.log.info("listening: {where}", where=describe(spec, port))
+        self.log.info("data: {directory}", directory=Path(config.server.data).absolute())
+        for line in opening_hint(config.listen.line, self._ports):
+            self.log.warn("{line}", line=line)
+        if not self._accounts.operators():
+            self.log.info("there is no operator; while chatd is down, write operator into the role column of users.csv")
+
+    def startService(self) -> None:
+        """Begin what needs the reactor to run."""
+        super().startService()
+        for pool in self._pools:
+            pool.start()
+        self._expiry = LoopingCall(self._house.transfers.expire)
+        self._expiry.clock = self._reactor
+        self._expiry.start(3600)
+        self._watchdog = Watchdog(self._reactor)
+        self._watchdog.start()
+        self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
+
+    def _not_read(self, failure: Failure) -> None:
+        self.log.failure("older files of the journal could not be read", failure)
+
+    def stopService(self) -> Deferred[None]:
+        """Tell everybody, take no more, and leave everything on disk."""
+        super().stopService()
+        self._watchdog.stop()
+        self._expiry.stop()
+        return Deferred.fromCoroutine(self._stop())
+
+    async def _stop(self) -> None:
+        await DeferredList([_as_deferred(port.stopListening()) for port in self._ports])
+        self._house.stop()
+        end = self._reactor.seconds() + FAREWELL_SECONDS
+        while not self._house.is_empty and self._reactor.seconds() < end:
+            await deferLater(self._reactor, 0.02)
+        for protocol in list(self._house.line.open):
+            protocol.abortConnection()
+        await self._house.logs.settled()
+        await deferLater(self._reactor, 0)
+        for close in self._closers:
+            try:
+                await close()
+            except OSError as error:
+                self.log.error("not everything could be written: {error}", error=error)
+        self._stop_pools()
+        self._lock.release()
+
+    def _stop_pools(self) -> None:
+        for pool in self._pools:
+            if pool.started:
+                pool.stop()
+
+
+def _as_deferred(result: Any) -> Deferred[Any]:
+    done: Deferred[Any] = Deferred()
+    if isinstance(result, Deferred):
+        return result
+    done.callback(result)
+    return done
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _reason(error: BaseException | None) -> str:
+    cause = getattr(error, "socketError", None) or error
+    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__

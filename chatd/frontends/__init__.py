@@ -1,0 +1,1 @@
+"""Kinds of listener: sockets to sessions, and nothing else."""

@@ -1,0 +1,238 @@
+"""The line frontend: lines over TCP, TLS or a Unix socket to a session, and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer, IReactorTime, ISSLTransport
+from twisted.internet.protocol import Factory, connectionDone
+from twisted.logger import Logger
+from twisted.protocols.basic import LineReceiver
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from chatd.chat.answers import Answer, Closing
+from chatd.chat.limits import TokenBucket
+from chatd.delivery import Delivery, Outlet, Renderer
+from chatd.intake import Gate, Intake
+from chatd.session import Handling, Session
+from chatd.wire import commands
+from chatd.wire.codes import SPEAK
+from chatd.wire.lines import LineSplitter
+from chatd.wire.telnet import TelnetFilter
+
+FLOOD_LINES, FLOOD_RATE = 100, 20.0
+"""Lines that a session may send at once, and a second in the long run; what is above that waits."""
+
+_HEAD = 4096
+"""Bytes in which the first line must end, if it is one of HTTP (RFC 9112)."""
+
+_HTTP = re.compile(rb"[A-Z]+ \S+ HTTP/\d")
+
+
+class LineFactory(Factory):
+    """Makes the protocol of each connection, and has what all of them share.
+
+    :param converse: leads a session from the greeting to the goodbye
+    :param handle: see :class:`chatd.session.Session`
+    :param renderer: how values are worded until the client wants it otherwise
+    :param flood: whether lines that come too fast wait
+    :param line_bytes: that a line may have without its end
+    :param queue_bytes: that may wait for a slow reader
+    """
+
+    noisy = False
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        intake: Intake,
+        delivery: Delivery,
+        converse: Callable[[Session], Any],
+        handle: Callable[[Session, str], Handling | None],
+        renderer: Renderer,
+        flood: bool,
+        line_bytes: int,
+        queue_bytes: int,
+    ) -> None:
+        self.clock = clock
+        self.intake = intake
+        self.delivery = delivery
+        self.converse = converse
+        self.handle = handle
+        self.renderer = renderer
+        self.flood = flood
+        self.line_bytes = line_bytes
+        self.queue_bytes = queue_bytes
+        self.open: set[LineProtocol] = set()
+
+    def buildProtocol(self, addr: Any) -> LineProtocol:
+        """A protocol for one connection."""
+        return LineProtocol(self)
+
+
+@implementer(IHalfCloseableProtocol)
+class LineProtocol(LineReceiver):
+    """One connection: its bytes go through the gate to the session, and its outlet writes to the transport.
+
+    It splits no lines itself: they are taken from the splitter one by one, when the session wants them.
+    """
+
+    log = Logger()
+    transport: Any  # TCP, TLS and Unix sockets have no interface in common that has all that is called here
+
+    def __init__(self, factory: LineFactory) -> None:
+        self._shared = factory
+        self._telnet = TelnetFilter()
+        self._head: bytes | None = b""
+        self._input_ended = False
+        self.ended: Deferred[None] = Deferred()
+
+    def connectionMade(self) -> None:
+        """Begin the conversation."""
+        shared = self._shared
+        shared.open.add(self)
+        for option in ("setTcpKeepAlive", "setTcpNoDelay"):
+            if hasattr(self.transport, option):
+                getattr(self.transport, option)(True)
+        session = self.session = Session(
+            _address(self.transport.getPeer()),
+            _way(self.transport),
+            shared.delivery,
+            shared.clock,
+            shared.line_bytes,
+            shared.handle,
+        )
+        bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
+        splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
+        self._gate = Gate(shared.intake, session, self.transport, splitter, bucket)
+        session.poke = self._gate.poke
+        session.peer = _RawPeer(session, self._gate)
+        session.outlet = Outlet(
+            self, shared.delivery, shared.renderer, shared.clock, shared.queue_bytes, self._too_slow, self._gate.poke
+        )
+        Deferred.fromCoroutine(shared.converse(session)).addErrback(self._broken)
+
+    def _broken(self, failure: Failure) -> None:
+        self.log.failure("the conversation with {address} broke off", failure, address=self.session.address)
+        self.transport.abortConnection()
+
+    # Input
+
+    def dataReceived(self, data: bytes) -> None:
+        """Bytes have come."""
+        if self._head is not None and self._is_http(data):
+            self._gate.close()
+            self.session.end(Closing("http"))
+        else:
+            self._gate.feed(data)
+
+    def _is_http(self, data: bytes) -> bool:
+        # A browser would otherwise be led to say its whole request, and what a page puts into it, to the server.
+        head = (self._head or b"") + data[:_HEAD]
+        self._head = head if b"\n" not in head and len(head) < _HEAD else None
+        return _HTTP.match(head) is not None
+
+    def _unwrap(self, data: bytearray, at: int) -> tuple[bytes, bool, int]:
+        filtered = self._telnet.feed(data, at)
+        if filtered.reply:
+            self.session.outlet.tell(filtered.reply)
+        return filtered.data, filtered.interrupt, filtered.end
+
+    def readConnectionLost(self) -> None:
+        """No more bytes come; what came is still worked off, and answered."""
+        self._input_ended = True
+        if self.session.outlet.closed:
+            self.transport.loseConnection()
+        self._gate.end()
+
+    def writeConnectionLost(self) -> None:
+        """Nothing can be written any more."""
+        if not self.session.outlet.closed:
+            self.session.outlet.lost()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """What came before is still worked off, unheard."""
+        self._shared.open.discard(self)
+        self.session.outlet.lost()
+        self._gate.end(gone=True)
+        self.ended.callback(None)
+
+    def _too_slow(self) -> None:
+        why = Closing("too-slow")
+        self._gate.close()
+        self.session.outlet.close(self.session.last_words(why), drop=True)
+        self.session.end(why)
+
+    # Output: what an outlet writes to
+
+    def write(self, data: bytes) -> None:
+        """Send ``data`` behind what was written before."""
+        self.transport.write(data)
+
+    def end(self) -> None:
+        """Send what was written, and end the connection.
+
+        A plain connection is closed for writing first, and read on until the peer closes it too: one that is closed
+        with bytes unread is reset, and the last words with it.
+        """
+        self._gate.close()
+        if self._input_ended or ISSLTransport.providedBy(self.transport):
+            self.transport.loseConnection()
+        else:
+            self.transport.loseWriteConnection()
+
+    def abortConnection(self) -> None:
+        """End the connection at once."""
+        self.transport.abortConnection()
+
+    def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
+        """Let ``producer`` know when no more should be written, and when it may."""
+        self.transport.registerProducer(producer, streaming)
+
+    def unregisterProducer(self) -> None:
+        """Let nobody know any more."""
+        self.transport.unregisterProducer()
+
+
+class _RawPeer:
+    """A connection as a transfer sees it."""
+
+    def __init__(self, session: Session, gate: Gate) -> None:
+        self._session = session
+        self.receive_raw = gate.take_raw
+        self.pause = gate.pause
+        self.resume = gate.resume
+
+    def tell(self, answer: Answer, turn: bool = False) -> None:
+        """Send one line; with ``turn`` it is the peer's turn then."""
+        self._session.tell(answer, SPEAK if turn else None)
+
+    def write(self, data: bytes) -> None:
+        """Send raw bytes."""
+        self._session.outlet.tell(data)
+        self._session.outlet.write_own()
+
+    async def drained(self) -> None:
+        """Wait until what was written is taken."""
+        await self._session.outlet.ready()
+
+
+def _address(peer: Any) -> str:
+    if isinstance(peer, IPv4Address):
+        return peer.host
+    if isinstance(peer, IPv6Address):
+        return peer.host.removeprefix("::ffff:")
+    return "unix"
+
+
+def _way(transport: Any) -> commands.Way:
+    host = transport.getHost()
+    if isinstance(host, UNIXAddress):
+        return commands.unix((host.name or b"").decode(errors="replace"))
+    reach = commands.tls if ISSLTransport.providedBy(transport) else commands.tcp
+    return reach(host.host.removeprefix("::ffff:"), host.port)

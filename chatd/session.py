@@ -1,0 +1,307 @@
+"""A session: one connection of a user, what it is asked and told, and the rooms it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from chatd.chat.answers import Answer, Closing, Prompt, Refusal, Refused, ThrownOut
+from chatd.chat.events import Entry
+from chatd.chat.room import Room
+from chatd.chat.text import BadText, clean, decode
+from chatd.chat.user import User
+from chatd.delivery import Channel, Delivery, Gone, Outlet, Renderer
+from chatd.transfers.peer import Peer
+from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK, Code, Floor
+from chatd.wire.commands import Way
+from chatd.wire.lines import TooLong
+
+DEAF = 2.0
+"""Seconds after being thrown out of a room in which what was typed for it is not taken for something else."""
+
+Handling = Coroutine[Deferred[Any], Any, Answer | None]
+
+
+class Session:
+    """One connection, whoever's it is.
+
+    :param address: of the peer, as the journal shows it
+    :param way: how a shell reaches the listener that this session came by
+    :param line_limit: bytes that a line may have, for telling
+    :param handle: called with each line in a room; gives what is still to be waited for, if anything is
+    """
+
+    log = Logger()
+
+    def __init__(
+        self,
+        address: str,
+        way: Way,
+        delivery: Delivery,
+        clock: IReactorTime,
+        line_limit: int,
+        handle: Callable[[Session, str], Handling | None],
+    ) -> None:
+        self.address = address
+        self.way = way
+        self.user: User | None = None
+        self.rooms: dict[Room, Channel] = {}
+        self.focus: Room | None = None
+        self.last_rooms: tuple[str, ...] = ()
+        self.echo = True
+        self.verbatim = False
+        self.ending: Closing | None = None
+        self.outlet: Outlet
+        self.peer: Peer
+        self.poke: Callable[[], None] = lambda: None
+        self._delivery = delivery
+        self._clock = clock
+        self._line_limit = line_limit
+        self._handle = handle
+        self._floor = Floor()
+        self._prompt: tuple[Code, Prompt] | None = None
+        self._answer: Deferred[str] | None = None
+        self._roomless: Deferred[None] | None = None
+        self._working = False
+        self._deaf: tuple[float, str] | None = None
+
+    # What the peer is told
+
+    @property
+    def renderer(self) -> Renderer:
+        """How values are worded for this peer; what is set holds from the next line on."""
+        return self.outlet.renderer
+
+    @renderer.setter
+    def renderer(self, renderer: Renderer) -> None:
+        self._delivery.single_out(self.outlet)
+        self.outlet.renderer = renderer
+
+    def tell(self, answer: Answer, code: Code | None = None) -> None:
+        """Tell the peer ``answer``; at a prompt, the prompt is repeated after it."""
+        self._write(self.renderer.answer(code or self._line_code, answer))
+
+    def tell_entry(self, entry: Entry) -> None:
+        """Tell the peer what stands in its user's own log."""
+        self._write(self.renderer.event(self._line_code, entry))
+
+    @property
+    def _line_code(self) -> Code:
+        return DUPLEX if self.rooms else LISTEN
+
+    def _write(self, data: bytes) -> None:
+        self.outlet.tell(data)
+        if self._floor.state is SPEAK:
+            self._repeat_prompt()
+
+    def _repeat_prompt(self) -> None:
+        if self._prompt is not None:
+            self.outlet.tell(self.renderer.answer(*self._prompt))
+
+    # What the peer is asked
+
+    async def ask(self, name: str, text: str) -> str:
+        """Ask for a line, and wait for it.
+
+        :param name: says for programs what is asked
+        :param text: says it for people
+        :raises Gone: where the connection has ended, or ends before the answer
+        """
+        return await self._ask(DUPLEX if self.rooms else SPEAK, Prompt(name, text))
+
+    async def ask_secret(self, name: str, text: str) -> str:
+        """As :meth:`ask`, for a line that is neither cleaned nor shown; what others say meanwhile waits."""
+        return await self._ask(CREDENTIALS, Prompt(name, text))
+
+    async def _ask(self, code: Code, prompt: Prompt) -> str:
+        if self._over:
+            raise Gone
+        if self._floor.state is not code:
+            self._floor.turn(code)
+        self._prompt = (code, prompt)
+        self._answer = Deferred()
+        self._repeat_prompt()
+        if code is CREDENTIALS:
+            self.outlet.hold()
+        self.poke()
+        try:
+            return await self._answer
+        finally:
+            self._prompt = None
+            if code is CREDENTIALS:
+                self.outlet.release()
+            self._settle_floor()
+
+    def _settle_floor(self) -> None:
+        state = self._line_code
+        if self._floor.state is not state:
+            self._floor.turn(state)
+
+    # What the peer says
+
+    def wants_line(self) -> bool:
+        """Whether the next line would be taken now: somebody waits for it, and the peer reads its answers."""
+        if self._over or self.outlet.full:
+            return False
+        return self._answer is not None or (self._roomless is not None and not self._working)
+
+    def take(self, line: bytes | TooLong) -> None:
+        """Take the next line."""
+        if self._deaf is not None and self._is_deaf():
+            return
+        secret = self._floor.state is CREDENTIALS
+        try:
+            text = self._read(line, secret)
+        except Refusal as refusal:
+            self.tell(refusal.answer)
+            if self._floor.state is not SPEAK:
+                self._repeat_prompt_now()
+            return
+        if self._answer is not None:
+            answer, self._answer = self._answer, None
+            answer.callback(text)
+        else:
+            self._in_room(text)
+
+    def _read(self, line: bytes | TooLong, secret: bool) -> str:
+        if isinstance(line, TooLong):
+            raise Refusal("line-too-long", limit=self._line_limit)
+        try:
+            text = decode(line)
+        except BadText as error:
+            raise Refusal(error.reason) from None
+        return text if secret else clean(text)
+
+    def _repeat_prompt_now(self) -> None:
+        # At a secret prompt everything waits that is told, but not this.
+        self.outlet.release()
+        self._repeat_prompt()
+        if self._floor.state is CREDENTIALS:
+            self.outlet.hold()
+
+    def _is_deaf(self) -> bool:
+        assert self._deaf is not None
+        until, room = self._deaf
+        if self._clock.seconds() >= until:
+            self._deaf = None
+            return False
+        if room:
+            self._deaf = (until, "")
+            self.tell(Refused("dropped-lines", room))
+        return True
+
+    def _in_room(self, text: str) -> None:
+        try:
+            handling = self._handle(self, text)
+        except Exception:
+            # One line that goes wrong must cost nobody else a turn.
+            self._failed(Failure())
+            return
+        if handling is not None:
+            self._working = True
+            Deferred.fromCoroutine(handling).addCallbacks(self._handled, self._failed)
+
+    def _handled(self, answer: Answer | None) -> None:
+        if answer is not None:
+            self.tell(answer)
+        self._work_done()
+
+    def _failed(self, failure: Failure) -> None:
+        if isinstance(failure.value, Refusal):
+            self.tell(failure.value.answer)
+        elif not isinstance(failure.value, Gone):
+            self.log.failure("a line from {address} could not be worked off", failure, address=self.address)
+            self.tell(Refused("internal"))
+        self._work_done()
+
+    def _work_done(self) -> None:
+        self._working = False
+        self._wind_up()
+        self.poke()
+
+    def end_of_input(self) -> None:
+        """No further line comes, and all that came are taken."""
+        self.end(Closing("end-of-input"))
+
+    def endless_line(self) -> None:
+        """What comes cannot be made sense of any more."""
+        self.end(Closing("endless-line"))
+
+    # Rooms
+
+    async def in_rooms(self) -> None:
+        """Returns when the last room is left.
+
+        :raises Gone: where the connection has ended
+        """
+        while self.rooms and not self._over:
+            self._roomless = Deferred()
+            self.poke()
+            try:
+                await self._roomless
+            finally:
+                self._roomless = None
+        if self._over:
+            raise Gone
+
+    def join(self, room: Room, channel: Channel) -> None:
+        """Hear ``room`` from now on; it has the focus."""
+        if not self.rooms:
+            self.last_rooms = ()
+        if room not in self.rooms:
+            self.rooms[room] = channel
+            self._delivery.join(channel, self.outlet)
+            self.last_rooms = (*self.last_rooms, room.name)
+        self.focus = room
+        self._settle_floor()
+
+    def part(self, room: Room) -> None:
+        """Hear no more of ``room``; the focus goes to the room entered last of those that are left."""
+        channel = self.rooms.pop(room, None)
+        if channel is None:
+            return
+        self._delivery.leave(channel, self.outlet)
+        if self.rooms:
+            self.last_rooms = tuple(name for name in self.last_rooms if name != room.name)
+        if self.focus is room:
+            self.focus = next(reversed(self.rooms), None)
+        if self._floor.state is DUPLEX:
+            self._settle_floor()
+        self._wind_up()
+
+    def thrown_out(self, room: Room, why: str) -> None:
+        """Leave ``room`` against one's will; what was typed for it is not taken for something else."""
+        self._deaf = (self._clock.seconds() + DEAF, room.name)
+        left = [other for other in self.rooms if other is not room]
+        focus = left[-1] if self.focus is room and left else self.focus if left else None
+        self.tell(ThrownOut(room.name, why, focus.name if focus else ""))
+        self.part(room)
+
+    # The end
+
+    @property
+    def _over(self) -> bool:
+        return self.ending is not None
+
+    def last_words(self, why: Closing) -> bytes:
+        """What the peer is told last; nothing behind a file."""
+        return self.renderer.answer(LISTEN, why) if why.reason != "transfer" else b""
+
+    def end(self, why: Closing) -> None:
+        """Let the session come to its end as soon as nobody works on a line of it."""
+        if self.ending is None:
+            self.ending = why
+            self._wind_up()
+
+    def _wind_up(self) -> None:
+        if self._answer is not None and self._over:
+            answer, self._answer = self._answer, None
+            answer.errback(Gone())
+        elif self._roomless is not None and not self._working and (self._over or not self.rooms):
+            roomless, self._roomless = self._roomless, None
+            roomless.callback(None)

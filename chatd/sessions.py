@@ -1,0 +1,80 @@
+"""Every session there is, by user; what comes back from the logs is told to those whom it concerns."""
+
+from __future__ import annotations
+
+from chatd.chat import events as e
+from chatd.chat.hub import Hub
+from chatd.chat.names import key
+from chatd.chat.room import Room
+from chatd.chat.user import User
+from chatd.delivery import Channel, Delivery
+from chatd.session import Session
+
+
+class Sessions:
+    """The sessions of every user who is here, oldest first, and the channel of every room."""
+
+    def __init__(self, hub: Hub, delivery: Delivery) -> None:
+        self._hub = hub
+        self._delivery = delivery
+        self._by_user: dict[str, list[Session]] = {}
+        self._channels: dict[Room, Channel] = {}
+        self.unechoed: set[Session] = set()
+        """The sessions that do not want to hear their own user."""
+
+    def of(self, name: str) -> list[Session]:
+        """The sessions of the user called ``name``, oldest first."""
+        return list(self._by_user.get(key(name), ()))
+
+    def begin(self, session: Session, user: User) -> None:
+        """``session`` is one of ``user``'s from now on."""
+        session.user = user
+        self._by_user.setdefault(user.key, []).append(session)
+        self._hub.arrive(user)
+
+    def end(self, session: Session) -> None:
+        """``session`` is nobody's any more."""
+        user, session.user = session.user, None
+        self.unechoed.discard(session)
+        if user is None:
+            return
+        mine = self._by_user[user.key]
+        mine.remove(session)
+        if not mine:
+            del self._by_user[user.key]
+        self._hub.depart(user)
+
+    def all(self) -> list[Session]:
+        """Every session that is somebody's."""
+        return [session for mine in self._by_user.values() for session in mine]
+
+    def channel(self, room: Room) -> Channel:
+        """What the members of ``room`` hear it by."""
+        channel = self._channels.get(room)
+        if channel is None:
+            last_at = room.recent[-1].at if room.recent else 0
+            channel = self._channels[room] = Channel(last_at)
+        return channel
+
+    def arrive(self, entry: e.Entry) -> None:
+        """``entry`` has come back from its log: it holds from now on, and is told."""
+        room = self._hub.apply(entry)
+        if room is not None:
+            self._tell_room(room, entry)
+        elif entry.log.startswith("@") and not isinstance(entry.event, e.ACCOUNT_EVENTS):
+            for session in self.of(entry.log[1:]):
+                session.tell_entry(entry)
+
+    def _tell_room(self, room: Room, entry: e.Entry) -> None:
+        event = entry.event
+        deaf = [s.outlet for s in self.of(event.user) if s in self.unechoed] if self.unechoed else ()
+        self._delivery.publish(self.channel(room), entry, deaf)
+        if isinstance(event, e.Kicked):
+            for session in self.of(event.target):
+                if room in session.rooms:
+                    session.thrown_out(room, "kicked")
+        elif isinstance(event, e.RoomDeleted):
+            for session in self.all():
+                if room in session.rooms:
+                    session.thrown_out(room, "room-deleted")
+            del self._channels[room]

@@ -1,0 +1,145 @@
+"""The table of verbs: name, request, arguments, help; lines are parsed by it, and all help is drawn from it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import msgspec
+
+from chatd.chat import requests as r
+from chatd.chat.answers import Helped, Refusal, Word
+from chatd.chat.names import closest
+
+
+class Verb(NamedTuple):
+    """One row.
+
+    :param arguments: what is typed behind the name, optional ones in brackets; ``TEXT`` takes the rest of the line
+    :param in_menu: whether the main menu has it as a word too
+    """
+
+    name: str
+    request: type[r.Request]
+    arguments: str
+    help: str
+    aliases: tuple[str, ...] = ()
+    in_menu: bool = False
+
+    @property
+    def word(self) -> Word:
+        """The row as help shows it."""
+        return Word(self.name, self.arguments, self.help, self.aliases)
+
+
+VERBS = (
+    Verb("help", r.Help, "[VERB]", "this list, or one verb"),
+    Verb("who", r.Who, "[ROOM]", "who is in the room", ("names", "w"), True),
+    Verb("whois", r.Whois, "NAME", "who somebody is", (), True),
+    Verb("info", r.Info, "[ROOM]", "owner, topic, members and access of a room", (), True),
+    Verb("rooms", r.Rooms, "", "the rooms there are", ("list",), True),
+    Verb("create", r.Create, "ROOM", "make a room", (), True),
+    Verb("delete", r.Delete, "ROOM", "delete a room of yours; its name is asked once more", (), True),
+    Verb("enter", r.Enter, "ROOM [PASSWORD]", "enter one more room", ("join",), True),
+    Verb("focus", r.Focus, "ROOM", "let what you type go to another of your rooms"),
+    Verb("leave", r.Leave, "[ROOM]", 'leave a room, as "Exit Chat" does', ("part", "exit")),
+    Verb("menu", r.Menu, "", "leave all rooms, back to the main menu"),
+    Verb("quit", r.Quit, "", "leave and disconnect", (), True),
+    Verb("me", r.Emote, "TEXT", "say what you do: /me waves"),
+    Verb("msg", r.Message, "NAME TEXT", "write to one person alone", (), True),
+    Verb("reply", r.Reply, "TEXT", "answer who wrote to you last"),
+    Verb("status", r.Status, "[STATUS] [TEXT]", "show or set your status: active, busy, away", (), True),
+    Verb("topic", r.Topic, "[TEXT]", "show or set the topic; - takes it away"),
+    Verb("access", r.Access, "[ACCESS]", "show or set who may enter: open, password"),
+    Verb("kick", r.Kick, "NAME [TEXT]", "throw somebody out of the room"),
+    Verb("history", r.History, "[COUNT]", "what was said before"),
+    Verb("files", r.Files, "[ROOM]", "the files of the room"),
+    Verb("send", r.Send, "NAME SIZE [SHA256]", "give the room a file of SIZE bytes"),
+    Verb("get", r.Get, "ID", "fetch a file"),
+    Verb("echo", r.Echo, "on|off", "whether you are shown your own lines"),
+    Verb("verbatim", r.Verbatim, "", "say every further line as it is"),
+    Verb("format", r.Format, "text|json", "lines for people or for programs", (), True),
+    Verb("motd", r.Motd, "", "the message of the day", (), True),
+    Verb("version", r.Version, "", "what this server runs", (), True),
+)
+
+_SHORTCUTS = {"away": "status away", "back": "status active"}
+_BY_NAME = {name: verb for verb in VERBS for name in (verb.name, *verb.aliases)}
+_COMMAND = re.compile(r"/([a-z]+)(?: +(.*))?$", re.DOTALL)
+_TEXT = {"TEXT", "[TEXT]"}
+_HINTED = {"help": "help", "quit": "quit", "exit": "leave", "who": "who"}
+_SLIPS = ("help", "quit", "exit", "who", "send")
+
+
+def find(word: str) -> Verb | None:
+    """The verb of that name or alias."""
+    return _BY_NAME.get(word)
+
+
+def parse(line: str) -> r.Request:
+    """What a line typed in a room asks for; an empty one is not parsed.
+
+    :raises Refusal: ``unknown-verb``, ``usage``
+    """
+    if not line.startswith("/"):
+        return r.Leave() if line.strip().casefold() == "exit chat" else r.Say(line)
+    if line.startswith("//"):
+        return r.Say(line[1:])
+    match = _COMMAND.match(line)
+    if match is None:
+        return r.Say(line)
+    word, rest = match[1], match[2] or ""
+    if word in _SHORTCUTS:
+        word, rest = "status", f"{_SHORTCUTS[word].partition(' ')[2]} {rest}"
+    verb = find(word)
+    if verb is None:
+        raise Refusal("unknown-verb", word, tuple(f"/{name}" for name in closest(word, _BY_NAME)))
+    return fill(verb, rest, "/")
+
+
+def fill(verb: Verb, rest: str, mark: str = "") -> r.Request:
+    """The request of ``verb`` with the arguments that ``rest`` holds.
+
+    :param mark: what stands before the verb where it was typed, for telling its usage
+    :raises Refusal: ``usage``
+    """
+    names = verb.arguments.split()
+    last_takes_all = bool(names) and names[-1] in _TEXT
+    words = rest.split(None, len(names) - 1) if last_takes_all else rest.split()
+    required = sum(not name.startswith("[") for name in names)
+    if not required <= len(words) <= len(names):
+        raise _usage(verb, mark)
+    try:
+        return msgspec.convert(
+            dict(zip(verb.request.__struct_fields__, words, strict=False)), verb.request, strict=False
+        )
+    except msgspec.ValidationError:
+        raise _usage(verb, mark) from None
+
+
+def _usage(verb: Verb, mark: str) -> Refusal:
+    return Refusal("usage", f"{mark}{verb.name} {verb.arguments}".rstrip())
+
+
+def may_be_slip(line: str) -> bool:
+    """Whether a line said in a room is worth a look by :func:`hinted`, or for the wish to give a file."""
+    return line[:4].casefold().startswith(_SLIPS)
+
+
+def hinted(line: str) -> str:
+    """The verb that a lone word, said in a room, may have been meant for; empty for none."""
+    return _HINTED.get(line.strip().casefold(), "")
+
+
+def helped(about: str) -> Helped:
+    """Help on one verb, or with an empty ``about`` on all.
+
+    :raises Refusal: ``unknown-verb``
+    """
+    if not about:
+        return Helped(tuple(verb.word for verb in VERBS), "/")
+    name = about.removeprefix("/")
+    verb = find(name)
+    if verb is None:
+        raise Refusal("unknown-verb", name, tuple(f"/{known}" for known in closest(name, _BY_NAME)))
+    return Helped((verb.word,), "/")

@@ -1,0 +1,114 @@
+"""Saying something: in a room, to one person, and what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chatd.chat import events as e
+from chatd.chat import requests as r
+from chatd.chat.answers import Answer, Done, Past, Refusal, Replayed
+from chatd.chat.hub import Hub
+from chatd.chat.room import Room
+from chatd.chat.user import User
+from chatd.roomlog import Logs
+from chatd.session import Handling, Session
+from chatd.verbs.table import hinted, may_be_slip
+
+SHOWN = 20
+"""Entries that ``history`` tells where no number is given."""
+
+
+def user_of(session: Session) -> User:
+    """Whose session it is.
+
+    :raises Refusal: ``not-logged-in``
+    """
+    if session.user is None:
+        raise Refusal("not-logged-in")
+    return session.user
+
+
+def room_of(session: Session, hub: Hub, name: str) -> Room:
+    """The room called ``name`` that the session is in; with an empty name, the one that has the focus.
+
+    :raises Refusal: ``no-focus``, ``no-such-room``, ``not-in-room``
+    """
+    room = hub.room(name) if name else session.focus
+    if room is None:
+        raise Refusal("no-focus")
+    if room not in session.rooms:
+        raise Refusal("not-in-room", room.name)
+    return room
+
+
+class Talking:
+    """Handlers for what is said.
+
+    :param hint: tells a netcat user how a file is given, where a line looks like the wish to
+    """
+
+    def __init__(self, hub: Hub, logs: Logs, hint: Callable[[Session, str], Answer | None]) -> None:
+        self._hub = hub
+        self._logs = logs
+        self._hint = hint
+
+    def say(self, session: Session, request: r.Say) -> Handling | None:
+        """Comes back from the room's log; what looks like a slip is told to the speaker alone, behind it."""
+        self._speak(session, e.Said(user_of(session).name, request.text), request)
+        if session.verbatim or not may_be_slip(request.text):
+            return None
+        return self._tell_hint(session, request.text)
+
+    async def _tell_hint(self, session: Session, text: str) -> Answer | None:
+        await self._logs.settled()
+        verb = hinted(text)
+        return Done("said-verb", verb) if verb else self._hint(session, text)
+
+    def emote(self, session: Session, request: r.Emote) -> None:
+        """Comes back from the room's log."""
+        self._speak(session, e.Emoted(user_of(session).name, request.text), request)
+
+    def _speak(self, session: Session, event: e.Event, request: r.Say | r.Emote) -> None:
+        room = room_of(session, self._hub, request.room)
+        if not request.text.strip():
+            raise Refusal("nothing-said")
+        self._logs.append(room.name, event, session.address)
+
+    def message(self, session: Session, request: r.Message) -> None:
+        """Comes back from the logs of both."""
+        user, to = user_of(session), self._hub.user(request.name)
+        self._hub.check_message(user, to)
+        event = e.Private(user.name, to.name, request.text)
+        self._logs.append(to.log, event, session.address)
+        if to is not user:
+            self._logs.append(user.log, event, session.address)
+
+    def reply(self, session: Session, request: r.Reply) -> None:
+        """As :meth:`message`, to who wrote last."""
+        name = user_of(session).wrote_last
+        if not name:
+            raise Refusal("nobody-to-answer")
+        self.message(session, r.Message(name, request.text))
+
+    async def history(self, session: Session, request: r.History) -> Answer:
+        """Goes out as the connection takes it."""
+        room = room_of(session, self._hub, request.room)
+        if request.count < 0:
+            raise Refusal("bad-count")
+        await self._logs.settled()
+        entries = list(room.recent)[-(request.count or SHOWN) :]
+        for entry in entries:
+            session.tell(Replayed(entry))
+            await session.outlet.ready()
+        return Past(room.name, len(entries))
+
+
+def handlers(talking: Talking) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:
+    """Which handler serves which request."""
+    return {
+        r.Say: talking.say,
+        r.Emote: talking.emote,
+        r.Message: talking.message,
+        r.Reply: talking.reply,
+        r.History: talking.history,
+    }
