@@ -280,11 +280,11 @@ class Realm:
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
 
-    def requestAvatar(  # Twisted names the arguments
+    def requestAvatar(
         self,
-        avatarId: Any,
+        avatarId: Any,  # noqa: N803 - Twisted names it
         mind: object,
-        *interfaces: Any,  # noqa: N803
+        *interfaces: Any,
     ) -> tuple[Any, Identity, Callable[[], None]]:
         """The identity of ``avatarId``, a name and whether its account is kept here.
 

@@ -155,15 +155,13 @@ def _folded(name: str) -> str:
 
 
 def _shown(name: str) -> str | None:
-    """The UsernameCasePreserved form, None where there is none, or none that its case mapping has."""
+    """The UsernameCasePreserved form, None where there is none."""
     if name.isascii():  # what the profiles come to there, without going through their tables
         return name if name.isprintable() and " " not in name else None
     try:
-        shown = _preserve(name)
-        _map_case(shown)
+        return _preserve(name)
     except UnicodeEncodeError:
         return None
-    return shown
 
 
 def _fault(name: str) -> str:

@@ -175,6 +175,7 @@ class KeyTests(SynchronousTestCase):
 
     def test_a_text_of_any_length_has_one(self) -> None:
         self.assertEqual(key("É\ud800" * 4096), key("é\ud800" * 4096))
+        self.assertEqual(key("ß" * 4096), "ss" * 4096)
 
 
 class SkeletonTests(SynchronousTestCase):

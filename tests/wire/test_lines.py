@@ -12,9 +12,7 @@ from chatd.wire.telnet import TelnetFilter
 LIMIT = 4096
 
 # Bytes that matter here, and few enough others that they meet often.
-streams = st.lists(st.sampled_from([b"\n", b"\r", b"\r\n", b"x", b"xyz", b"\x00\x0b\x85", b"\xff", b"x" * 8])).map(
-    b"".join
-)
+streams = st.lists(st.sampled_from([b"\n", b"\r", b"\r\n", b"x", b"xyz", b"\x0b\x85", b"\xff", b"x" * 8])).map(b"".join)
 
 
 def cut(data: bytes, places: list[int]) -> list[bytes]:
@@ -287,6 +285,14 @@ class TelnetLineTests(SynchronousTestCase):
             self.assertIsNone(splitter.next_line())
             self.assertLessEqual(splitter.waiting, 12)
         self.assertTrue(splitter.endless_line)
+
+    def test_lines_can_follow_raw_bytes_again(self) -> None:
+        splitter = LineSplitter(unwrap=Telnet().unwrap)
+        splitter.feed(b"\xff\xf1put\n\xff\xff")
+        self.assertEqual(splitter.next_line(), b"put")
+        self.assertEqual(splitter.take_rest(), b"\xff\xff")
+        splitter.feed(b"\xff\xf1line\n")
+        self.assertEqual(drain(splitter), [b"line"])
 
     def test_without_a_filter_255_is_a_byte_like_others(self) -> None:
         splitter = LineSplitter()
