@@ -24,6 +24,7 @@ from twisted.python.threadpool import ThreadPool
 from chatd.auth import CsvChecker, HashPool
 from chatd.chat.text import clean
 from chatd.config import Config
+from chatd.frontends.direct import send_directly
 from chatd.house import House
 from chatd.listening import describe, opening_hint
 from chatd.stores.accounts import CsvAccounts
@@ -172,9 +173,13 @@ class Daemon(Service):
             # Endpoints raise whatever their parser or certificate library does.
             raise CannotStart(f"--line {spec}: {_reason(error)}") from None
         failures: list[Failure] = []
-        listening.addCallbacks(self._ports.append, failures.append)
+        listening.addCallbacks(self._listening, failures.append)
         if failures:
             raise CannotStart(f"--line {spec}: {_reason(failures[0].value)}") from None
+
+    def _listening(self, port: IListeningPort) -> None:
+        send_directly(port)
+        self._ports.append(port)
 
     def _tell(self) -> None:
         config = self._config

@@ -16,11 +16,12 @@ from chatd.chat.files import Quotas
 from chatd.chat.hub import Hub
 from chatd.chat.room import RoomRecord
 from chatd.config import Config, parse_duration
-from chatd.delivery import Delivery, Renderer
+from chatd.delivery import Delivery
 from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
 from chatd.frontends.line import LineFactory
 from chatd.intake import Intake
+from chatd.outlet import Renderer
 from chatd.roomlog import Journal, Logs, Past
 from chatd.session import Session
 from chatd.sessions import Sessions

@@ -15,7 +15,8 @@ from chatd.chat.events import Entry
 from chatd.chat.room import Room
 from chatd.chat.text import BadText, clean, decode
 from chatd.chat.user import User
-from chatd.delivery import Channel, Delivery, Gone, Outlet, Renderer
+from chatd.delivery import Channel, Delivery
+from chatd.outlet import Gone, Outlet, Renderer
 from chatd.transfers.peer import Peer
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK, Code, Floor
 from chatd.wire.commands import Way

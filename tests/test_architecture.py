@@ -21,7 +21,7 @@ _LAYERS = (
     {"frontends", "stores", "config", "listening", "watchdog"},
     {"dialogue"},
     {"session", "sessions", "verbs", "transfers"},
-    {"auth", "roomlog", "delivery", "intake", "turn"},
+    {"auth", "roomlog", "delivery", "outlet", "intake", "turn"},
     {"wire"},
     {"chat"},
 )
@@ -33,6 +33,7 @@ _BESIDE: dict[tuple[str, str], str] = {
     ("verbs", "transfers"): "it hands out tickets",
     ("session", "transfers"): "a connection can become a transfer instead of a session's",
     ("sessions", "session"): "it holds them all",
+    ("delivery", "outlet"): "it writes to them",
 }
 """Imports within a layer, and why."""
 

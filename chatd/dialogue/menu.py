@@ -10,10 +10,10 @@ from twisted.internet.defer import Deferred
 from chatd.chat import requests as r
 from chatd.chat.answers import Closing, Greeting, Lines, MainMenu, Refusal, Word
 from chatd.chat.names import closest
-from chatd.delivery import Gone
 from chatd.dialogue.prompt import Back
 from chatd.dialogue.rooms import rejoin
 from chatd.dialogue.sign_in import Attempts, SignIn
+from chatd.outlet import Gone
 from chatd.session import Session
 from chatd.transfers.service import Transfers
 from chatd.transfers.tickets import UNKNOWN

@@ -17,8 +17,9 @@ from zope.interface import implementer
 
 from chatd.chat.answers import Answer, Closing
 from chatd.chat.limits import TokenBucket
-from chatd.delivery import Delivery, Outlet, Renderer
+from chatd.delivery import Delivery
 from chatd.intake import Gate, Intake
+from chatd.outlet import Outlet, Renderer
 from chatd.session import Handling, Session
 from chatd.wire import commands
 from chatd.wire.codes import SPEAK
@@ -83,6 +84,7 @@ class LineProtocol(LineReceiver):
     """
 
     log = Logger()
+    write: Callable[[bytes], None]
     transport: Any  # TCP, TLS and Unix sockets have no interface in common that has all that is called here
 
     def __init__(self, factory: LineFactory) -> None:
@@ -112,6 +114,7 @@ class LineProtocol(LineReceiver):
         self._gate = Gate(shared.intake, session, self.transport, splitter, bucket)
         session.poke = self._gate.poke
         session.peer = _RawPeer(session, self._gate)
+        self.write = self.transport.write
         session.outlet = Outlet(
             self, shared.delivery, shared.renderer, shared.clock, shared.queue_bytes, self._too_slow, self._gate.poke
         )
@@ -168,11 +171,7 @@ class LineProtocol(LineReceiver):
         self.session.outlet.close(self.session.last_words(why), drop=True)
         self.session.end(why)
 
-    # Output: what an outlet writes to
-
-    def write(self, data: bytes) -> None:
-        """Send ``data`` behind what was written before."""
-        self.transport.write(data)
+    # Output: what an outlet writes to, but for ``write``, which is the transport's own
 
     def end(self) -> None:
         """Send what was written, and end the connection.

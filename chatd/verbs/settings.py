@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from chatd.chat import requests as r
 from chatd.chat.answers import Answer, Closing, Helped, Lines, Refusal, Setting, VersionIs
-from chatd.delivery import Renderer
+from chatd.outlet import Renderer
 from chatd.session import Handling, Session
 from chatd.sessions import Sessions
 from chatd.verbs.table import helped

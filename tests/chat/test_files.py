@@ -154,7 +154,9 @@ class SpaceTests(SynchronousTestCase):
     quotas = Quotas(max_bytes=100, room_quota=250, user_quota=150, keep=1000)
 
     def _refused(self, size: int, in_room: list[int], of_user: list[int]) -> Refused:
-        return self.assertRaises(Refusal, check_space, self.quotas, size, "lab", in_room, of_user).answer
+        refusal = self.assertRaises(Refusal, check_space, self.quotas, size, "lab", in_room, of_user)
+        answer: Refused = refusal.answer
+        return answer
 
     def test_a_quota_can_be_used_to_the_last_byte(self) -> None:
         check_space(self.quotas, 100, "lab", [100, 50], [50])
