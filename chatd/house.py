@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Protocol
 
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from chatd import __version__
 from chatd.auth import Accounts, Authority, HashPool
@@ -21,7 +24,7 @@ from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
 from chatd.frontends.line import LineFactory
 from chatd.intake import Intake
-from chatd.outlet import Renderer
+from chatd.outlet import Gone, Renderer
 from chatd.roomlog import Journal, Logs, Past
 from chatd.session import Session
 from chatd.sessions import Sessions
@@ -50,6 +53,8 @@ class House:
     :param motd: gives the lines of the message of the day
     """
 
+    log = Logger()
+
     def __init__(
         self,
         config: Config,
@@ -72,7 +77,7 @@ class House:
         self.hub = Hub(config.rooms.history, config.rooms.max)
         self.hub.load(room_table.all(), past)
         self.delivery = Delivery(self._turn.wake)
-        self.sessions = Sessions(self.hub, self.delivery)
+        self.sessions = Sessions(self.hub, self.delivery, clock, now)
         self.logs = Logs(journal, self.sessions.arrive, now, self._turn.wake, past.last)
         intake = Intake(clock, self._turn.wake)
         self._turn.stages = (intake.serve, self.logs.flush, self.delivery.flush)
@@ -85,11 +90,11 @@ class House:
         who = config.accounts
         rules = Rules(who.register, who.guests, who.sessions_per_account)
         authority = Authority(accounts, checkers)
-        sign_in = SignIn(
+        self._sign_in = SignIn(
             self.hub, self.logs, self.sessions, self._rooms, accounts, authority, pool, rules, now
         )  # fmt: skip
         greeting = Greeting(config.server.name, __version__)
-        self._menu = Menu(sign_in, self._dispatcher, self.transfers, self.hub.last_rooms, greeting, motd)
+        self._menu = Menu(self._sign_in, self._dispatcher, self.transfers, self.hub.last_rooms, greeting, motd)
         limits = config.limits
         self.line = LineFactory(
             clock, intake, self.delivery, self._converse, self._dispatcher.line, self._renderers["text"],
@@ -108,10 +113,18 @@ class House:
             settings.handlers(set_up),
         )
 
-    async def _converse(self, session: Session) -> None:
+    def _converse(self, session: Session) -> None:
         if self._stopping:
             session.end(Closing("stopping"))
-        await self._menu.converse(session)
+        talk = Deferred.fromCoroutine(self._menu.converse(session))
+        talk.addErrback(self._broke_off, session)
+        talk.addCallback(lambda _: Deferred.fromCoroutine(self._sign_in.finish(session)))
+        talk.addErrback(lambda failure: self.log.failure("a session could not be ended in order", failure))
+
+    def _broke_off(self, failure: Failure, session: Session) -> None:
+        if not failure.check(Gone):
+            self.log.failure("the conversation with {address} broke off", failure, address=session.address)
+            session.end(Closing("internal"))
 
     def record(self, on: bool) -> None:
         """Tell every room that what is said is recorded again, or is not."""

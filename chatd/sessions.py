@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from twisted.internet.interfaces import IReactorTime
+
 from chatd.chat import events as e
 from chatd.chat.hub import Hub
 from chatd.chat.names import key
@@ -10,11 +14,22 @@ from chatd.chat.user import User
 from chatd.delivery import Channel, Delivery
 from chatd.session import Session
 
+CROWD = 200
+"""Members above which a room is told of who enters and leaves as a sum, once in :data:`SUM_SECONDS`."""
+
+SUM_SECONDS = 1.0
+
 
 class Sessions:
-    """The sessions of every user who is here, oldest first, and the channel of every room."""
+    """The sessions of every user who is here, oldest first, and the channel of every room.
 
-    def __init__(self, hub: Hub, delivery: Delivery) -> None:
+    :param now: milliseconds since 1970-01-01 UTC
+    """
+
+    def __init__(self, hub: Hub, delivery: Delivery, clock: IReactorTime, now: Callable[[], int]) -> None:
+        self._clock = clock
+        self._now = now
+        self._moved: dict[Room, tuple[int, int]] = {}
         self._hub = hub
         self._delivery = delivery
         self._by_user: dict[str, list[Session]] = {}
@@ -67,6 +82,9 @@ class Sessions:
 
     def _tell_room(self, room: Room, entry: e.Entry) -> None:
         event = entry.event
+        if isinstance(event, e.Entered | e.Left) and len(room.members) > CROWD:
+            self._sum_up(room, event)
+            return
         deaf = [s.outlet for s in self.of(event.user) if s in self.unechoed] if self.unechoed else ()
         self._delivery.publish(self.channel(room), entry, deaf)
         if isinstance(event, e.Kicked):
@@ -78,3 +96,17 @@ class Sessions:
                 if room in session.rooms:
                     session.thrown_out(room, "room-deleted")
             del self._channels[room]
+
+    def _sum_up(self, room: Room, event: e.Entered | e.Left) -> None:
+        # A crowd whose every member hears of every other's coming and going hears little else.
+        entered, left = self._moved.get(room, (0, 0))
+        if not entered + left:
+            self._clock.callLater(SUM_SECONDS, self._tell_sum, room)
+        came = isinstance(event, e.Entered)
+        self._moved[room] = entered + came, left + (not came)
+
+    def _tell_sum(self, room: Room) -> None:
+        entered, left = self._moved.pop(room)
+        if room in self._channels:
+            entry = e.Entry(room.name, 0, self._now(), e.Moved("", entered, left))
+            self._delivery.publish(self._channels[room], entry)

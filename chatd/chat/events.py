@@ -49,6 +49,13 @@ class Left(Event, frozen=True, tag="left"):
     text: str = ""
 
 
+class Moved(Event, frozen=True, tag="moved"):
+    """So many came into a crowded room and left it, told as one sum; the log has each of them, and not this."""
+
+    entered: int
+    left: int
+
+
 class TopicSet(Event, frozen=True, tag="topic"):
     """``user`` made ``text`` the topic of a room; empty: took it away."""
 
@@ -125,6 +132,7 @@ AnyEvent = (
     | Private
     | Entered
     | Left
+    | Moved
     | TopicSet
     | AccessSet
     | Kicked

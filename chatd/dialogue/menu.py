@@ -13,7 +13,6 @@ from chatd.chat.names import closest
 from chatd.dialogue.prompt import Back
 from chatd.dialogue.rooms import rejoin
 from chatd.dialogue.sign_in import Attempts, SignIn
-from chatd.outlet import Gone
 from chatd.session import Session
 from chatd.transfers.service import Transfers
 from chatd.transfers.tickets import UNKNOWN
@@ -97,13 +96,11 @@ class Menu:
         self.motd = motd
 
     async def converse(self, session: Session) -> None:
-        """Lead ``session`` from the greeting to the goodbye."""
-        try:
-            await _Conversation(self, session).run()
-        except Gone:
-            pass
-        finally:
-            await self.sign_in.finish(session)
+        """Lead ``session`` from the greeting until the connection or the conversation ends.
+
+        :raises Gone: then
+        """
+        await _Conversation(self, session).run()
 
 
 class _Conversation:

@@ -10,7 +10,6 @@ from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer, IReactorTime, ISSLTransport
 from twisted.internet.protocol import Factory, connectionDone
-from twisted.logger import Logger
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
@@ -53,7 +52,7 @@ class LineFactory(Factory):
         clock: IReactorTime,
         intake: Intake,
         delivery: Delivery,
-        converse: Callable[[Session], Any],
+        converse: Callable[[Session], None],
         handle: Callable[[Session, str], Handling | None],
         renderer: Renderer,
         flood: bool,
@@ -83,7 +82,6 @@ class LineProtocol(LineReceiver):
     It splits no lines itself: they are taken from the splitter one by one, when the session wants them.
     """
 
-    log = Logger()
     write: Callable[[bytes], None]
     transport: Any  # TCP, TLS and Unix sockets have no interface in common that has all that is called here
 
@@ -118,11 +116,7 @@ class LineProtocol(LineReceiver):
         session.outlet = Outlet(
             self, shared.delivery, shared.renderer, shared.clock, shared.queue_bytes, self._too_slow, self._gate.poke
         )
-        Deferred.fromCoroutine(shared.converse(session)).addErrback(self._broken)
-
-    def _broken(self, failure: Failure) -> None:
-        self.log.failure("the conversation with {address} broke off", failure, address=self.session.address)
-        self.transport.abortConnection()
+        shared.converse(session)
 
     # Input
 

@@ -64,6 +64,7 @@ def _topic(event: Any) -> str:
 _EVENTS: dict[type[e.Event], Callable[[Any], str]] = {
     e.Entered: lambda v: f"{v.user} entered" + (" (guest)" if v.guest else ""),
     e.Left: lambda v: f"{v.user} left{_reason(v.text)}",
+    e.Moved: lambda v: " and ".join(f"{n} {did}" for n, did in ((v.entered, "entered"), (v.left, "left")) if n),
     e.TopicSet: _topic,
     e.AccessSet: lambda v: f"{v.user} set the access: {v.access}",
     e.Kicked: lambda v: f"{v.target} was thrown out by {v.user}{_reason(v.text)}",

@@ -100,6 +100,7 @@ DONE = {
 """What is told for :class:`chatd.chat.answers.Done`."""
 
 CLOSING = {
+    "internal": "you are disconnected: something went wrong, through no fault of yours",
     "quit": "goodbye",
     "end-of-input": "goodbye",
     "too-slow": "you are disconnected: too slow to read what is sent to you",
