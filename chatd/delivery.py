@@ -14,8 +14,11 @@ from chatd.chat.events import Entry
 from chatd.outlet import Outlet, Renderer
 from chatd.wire.codes import DUPLEX
 
-MOST_PIECES = 512
-"""Entries that a room collects before they are written, turn or no turn."""
+MOST_BYTES = 65536
+"""Bytes that a room takes before its members have had them; several such must fit into what may wait for a reader."""
+
+LINE_COST = 64
+"""Bytes that a line counts for besides its own: about what is put around it."""
 
 
 class _Piece:
@@ -48,7 +51,7 @@ class Channel:
     :param last_at: when the room's last entry was, in milliseconds; 0 for never
     """
 
-    __slots__ = ("last_at", "ordinary", "others", "particular", "pieces")
+    __slots__ = ("_behind", "_pokes", "_taken", "last_at", "ordinary", "others", "particular", "pieces", "waited_for")
 
     def __init__(self, last_at: int = 0) -> None:
         self.ordinary: dict[Renderer, dict[Outlet, Callable[[bytes], None]]] = {}
@@ -56,11 +59,41 @@ class Channel:
         self.particular: dict[Outlet, None] = {}
         self.pieces: list[_Piece] = []
         self.last_at = last_at
+        self.waited_for: dict[Outlet, None] = {}
+        self._taken = 0
+        self._behind = False
+        self._pokes: dict[Callable[[], None], None] = {}
+
+    def admits(self, poke: Callable[[], None]) -> bool:
+        """Whether the room takes another line now; if not, ``poke`` is called when it does."""
+        if self._taken < MOST_BYTES:
+            return True
+        self._pokes[poke] = None
+        return False
+
+    def took(self, size: int) -> None:
+        """The room has taken a line of so many bytes, which will come back from its log."""
+        self._taken += size + LINE_COST
+
+    def written(self) -> None:
+        """What the room has taken is written to its members; it takes more as soon as nobody is waited for."""
+        self._behind = True
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Take more, if all has been written and nobody is waited for."""
+        if self._behind and not self.waited_for:
+            self._behind = False
+            self._taken = 0
+            pokes, self._pokes = self._pokes, {}
+            for poke in pokes:
+                poke()
 
     def remove(self, outlet: Outlet) -> None:
         """Take ``outlet`` out of its place."""
         self.others.pop(outlet, None)
         self.particular.pop(outlet, None)
+        self.waited_for.pop(outlet, None)
         for group in self.ordinary.values():
             group.pop(outlet, None)
 
@@ -98,8 +131,6 @@ class Delivery:
         for outlet in list(channel.particular):
             if outlet not in deaf:
                 outlet.add(piece.worded(outlet.renderer))
-        if len(channel.pieces) >= MOST_PIECES:
-            self.flush()
 
     def join(self, channel: Channel, outlet: Outlet) -> None:
         """Let ``outlet`` hear the channel from now on."""
@@ -111,6 +142,7 @@ class Delivery:
         """Let ``outlet`` hear no more of the channel than it did up to now."""
         self.single_out(outlet)
         channel.remove(outlet)
+        channel.reopen()
         mine = self._channels.get(outlet, {})
         mine.pop(channel, None)
         if not mine:
@@ -141,6 +173,10 @@ class Delivery:
                 channel.ordinary.setdefault(outlet.renderer, {})[outlet] = outlet.send
             else:
                 channel.others[outlet] = None
+            if outlet.is_waited_for:
+                channel.waited_for[outlet] = None
+            else:
+                channel.reopen()
 
     def flush(self) -> None:
         """Write what this turn has brought."""
@@ -161,3 +197,5 @@ class Delivery:
             channel.pieces = []
         for outlet in particular:
             outlet.write_own()
+        for channel in spoke:
+            channel.written()

@@ -11,7 +11,13 @@ from zope.interface import implementer
 
 from chatd.chat.answers import Answer
 from chatd.chat.events import Entry
+from chatd.chat.limits import TokenBucket
 from chatd.wire.codes import Code
+
+PATIENCE, PATIENCE_RATE = 1.0, 1 / 30
+"""Seconds that rooms wait at once for an outlet that is full before they take more, and in every second on average.
+
+Who reads quickly but from far away is waited for; who does not read costs the others no more than this."""
 
 GRACE = 5.0
 """Seconds that a peer has to read the last words, before its connection is cut."""
@@ -90,6 +96,10 @@ class Outlet:
         """What this turn has brought, for an outlet that is singled out."""
         self.closed = False
         self.full = False
+        self.is_waited_for = False
+        """Whether rooms take no more until this outlet has had what they said."""
+        self._patience = TokenBucket(PATIENCE, PATIENCE_RATE)
+        self._hurry: IDelayedCall | None = None
         self._transport = transport
         self._exchange = exchange
         self._clock = clock
@@ -213,11 +223,30 @@ class Outlet:
     def pauseProducing(self) -> None:
         """The transport is full."""
         self.full = True
+        patience = self._patience.level(self._clock.seconds())
+        if patience > 0:
+            self.is_waited_for = True
+            self._full_at = self._clock.seconds()
+            self._hurry = self._clock.callLater(patience, self._lose_patience)
         self._exchange.place(self)
+
+    def _lose_patience(self) -> None:
+        self._stop_waiting()
+        self._exchange.place(self)
+
+    def _stop_waiting(self) -> None:
+        if self.is_waited_for:
+            self.is_waited_for = False
+            now = self._clock.seconds()
+            self._patience.take(now, min(now - self._full_at, self._patience.level(now)))
+        if self._hurry is not None and self._hurry.active():
+            self._hurry.cancel()
+        self._hurry = None
 
     def resumeProducing(self) -> None:
         """The transport is empty again: give it what waits."""
         self.full = False
+        self._stop_waiting()
         waiting, self._waiting = self._waiting, []
         self._size = 0
         if waiting:

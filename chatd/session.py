@@ -149,7 +149,11 @@ class Session:
         """Whether the next line would be taken now: somebody waits for it, and the peer reads its answers."""
         if self._over or self.outlet.full:
             return False
-        return self._answer is not None or (self._roomless is not None and not self._working)
+        if self._answer is not None:
+            return True
+        if self._roomless is None or self._working:
+            return False
+        return self.focus is None or self.rooms[self.focus].admits(self.poke)
 
     def take(self, line: bytes | TooLong) -> None:
         """Take the next line."""
@@ -176,7 +180,13 @@ class Session:
             text = decode(line)
         except BadText as error:
             raise Refusal(error.reason) from None
-        return text if secret else clean(text)
+        if secret:
+            return text
+        cleaned = clean(text)
+        if len(cleaned) > self._line_limit:
+            # Tabs are worth up to eight spaces.
+            raise Refusal("line-too-long", limit=self._line_limit)
+        return cleaned
 
     def _repeat_prompt_now(self) -> None:
         # At a secret prompt everything waits that is told, but not this.

@@ -29,6 +29,10 @@ class TokenBucket:
             self._at = now
         return self._level
 
+    def level(self, now: float) -> float:
+        """How many tokens there are at ``now`` (monotonic seconds)."""
+        return self._fill(now)
+
     def take(self, now: float, n: float = 1) -> bool:
         """Take ``n`` tokens, or none where there are fewer.
 

@@ -72,6 +72,7 @@ class Talking:
         room = room_of(session, self._hub, request.room)
         if not request.text.strip():
             raise Refusal("nothing-said")
+        session.rooms[room].took(len(request.text))
         self._logs.append(room.name, event, session.address)
 
     def message(self, session: Session, request: r.Message) -> None:
