@@ -101,6 +101,9 @@ class House:
             limits.flood, limits.line_bytes, limits.queue_bytes,
         )  # fmt: skip
         self._stopping = False
+        for room in self.transfers.rooms() - {room.name for room in self.hub.rooms.values()}:
+            # A crash came between the end of a room and that of its files; a namesake must not get them.
+            self.transfers.forget_room(room)
 
     def _build_dispatcher(self, config: Config, accounts: Accounts, motd: Callable[[], tuple[str, ...]]) -> Dispatcher:
         set_up = settings.Settings(self.sessions, self._renderers, config.server.name, __version__, motd)

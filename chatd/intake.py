@@ -105,13 +105,13 @@ class Gate:
     def take_raw(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
         """From now on bytes are no lines: those that wait, and all that come, go to ``receive``; then ``ended``."""
         self._raw = (receive, ended)
+        if self._paused:
+            self.resume()
         rest = self._splitter.take_rest()
         if rest:
             receive(rest)
         if self._ended:
             ended()
-        elif self._paused:
-            self.resume()
 
     def pause(self) -> None:
         """Stop reading."""

@@ -22,6 +22,10 @@ from chatd.wire import commands
 _SEND = re.compile(r"send(?::\s*(?P<told>\S.*)|\s+(?P<likely>\S*[./]\S*))\s*\Z", re.IGNORECASE | re.DOTALL)
 
 
+LONGEST_NUMBER = 18
+"""Digits; no file has a longer one."""
+
+
 class Files:
     """Handlers for files."""
 
@@ -53,7 +57,7 @@ class Files:
         """The right to get one file."""
         name, _, number = request.id.rpartition("#")
         room = room_of(session, self._hub, request.room or name)
-        if not number.isdecimal():
+        if not number.isdecimal() or len(number) > LONGEST_NUMBER:
             raise Refusal("no-such-file", request.id)
         offer = self._transfers.fetch(user_of(session).name, int(number), room.name)
         return _ticket(offer, commands.get(session.way, offer.ticket, offer.name))

@@ -128,6 +128,7 @@ _SETTINGS = {
     "echo": "your own lines are shown to you: {}",
     "verbatim": "every further line is said as it is, until the end of the connection",
     "format": "lines come as {} from now on",
+    "access": "access of {}",
 }
 _THROWN = {"kicked": "you were thrown out of {}", "room-deleted": "{} was deleted"}
 

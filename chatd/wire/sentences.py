@@ -75,6 +75,8 @@ REFUSED = {
     "expired": "file {about} has expired and is gone",
     "bad-offset": "the offset is a number from 0 to the size of the file, {limit}",
     "size-needed": "say the size too: put TICKET SIZE",
+    "size-differs": "the ticket was for {limit} bytes; put it with that size",
+    "too-many-files": "there are {limit} files already; some have to expire first",
     "sha256-differs": "what came has another SHA-256 sum than was told, and was thrown away; send it again",
     "cut-off": "the file was cut off after {limit} bytes; put the same ticket again to go on from there",
     "stalled": "nothing came for {limit} seconds; put or get the same ticket again to go on",
