@@ -21,11 +21,12 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
-from chatd.auth import CsvChecker, HashPool
+from chatd.auth import Authority, CsvChecker
 from chatd.chat.text import clean
 from chatd.config import Config
 from chatd.frontends.direct import send_directly
-from chatd.house import House
+from chatd.hashing import HashPool
+from chatd.house import House, Stores, World
 from chatd.listening import describe, opening_hint
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
@@ -115,21 +116,9 @@ class Daemon(Service):
         for checker in checkers:
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
-        self._house = House(
-            config,
-            accounts=accounts,
-            room_table=rooms,
-            journal=journal,
-            past=past,
-            spool=spool,
-            checkers=checkers,
-            pool=pool,
-            in_thread=work,
-            clock=self._reactor,
-            now=_now,
-            token=partial(secrets.token_hex, 16),
-            motd=lambda: motd,
-        )
+        stores = Stores(accounts, rooms, spool, journal, past)
+        world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
+        self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
         self._journal, self._accounts = journal, accounts
         self._closers = [journal.close, accounts.close, rooms.close, spool.close]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
@@ -12,7 +12,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd import __version__
-from chatd.auth import Accounts, Authority, HashPool
+from chatd.auth import Accounts, Authority
 from chatd.chat import events as e
 from chatd.chat.answers import Closing, Greeting
 from chatd.chat.files import Quotas
@@ -22,7 +22,8 @@ from chatd.config import Config, parse_duration
 from chatd.delivery import Delivery
 from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
-from chatd.frontends.line import LineFactory
+from chatd.frontends.line import LineFactory, Route
+from chatd.hashing import HashPool
 from chatd.intake import Intake
 from chatd.outlet import Gone, Renderer
 from chatd.roomlog import Journal, Logs, Past
@@ -44,13 +45,40 @@ class RoomTable(rooms.RoomStore, Protocol):
         """Every room."""
 
 
+class Stores(NamedTuple):
+    """What is kept, opened.
+
+    :param past: what the journal knew when it was opened
+    """
+
+    accounts: Accounts
+    rooms: RoomTable
+    spool: Spool
+    journal: Journal
+    past: Past
+
+
+class World(NamedTuple):
+    """What a test makes up.
+
+    :param clock: for time that passes
+    :param now: milliseconds since 1970-01-01 UTC
+    :param token: makes a word of 128 random bits
+    :param in_thread: runs what waits for the disk
+    """
+
+    clock: IReactorTime
+    now: Callable[[], int]
+    token: Callable[[], str]
+    in_thread: InThread
+
+
 class House:
     """A chat server without its listeners.
 
-    :param past: what the journal knew when it was opened
-    :param now: milliseconds since 1970-01-01 UTC
-    :param token: makes a word of 128 random bits
-    :param motd: gives the lines of the message of the day
+    :param authority: says who somebody is
+    :param pool: hashes passwords
+    :param motd: the lines of the message of the day
     """
 
     log = Logger()
@@ -58,63 +86,58 @@ class House:
     def __init__(
         self,
         config: Config,
-        *,
-        accounts: Accounts,
-        room_table: RoomTable,
-        journal: Journal,
-        past: Past,
-        spool: Spool,
-        checkers: Iterable[Any],
+        stores: Stores,
+        world: World,
+        authority: Authority,
         pool: HashPool,
-        in_thread: InThread,
-        clock: IReactorTime,
-        now: Callable[[], int],
-        token: Callable[[], str],
-        motd: Callable[[], tuple[str, ...]],
+        motd: tuple[str, ...],
     ) -> None:
+        clock, now = world.clock, world.now
         self._turn = Turn(clock)
-        self._renderers: dict[str, Renderer] = {"text": Prose(), "json": JsonLines()}
         self.hub = Hub(config.rooms.history, config.rooms.max)
-        self.hub.load(room_table.all(), past)
+        self.hub.load(stores.rooms.all(), stores.past)
         self.delivery = Delivery(self._turn.wake)
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
-        self.logs = Logs(journal, self.sessions.arrive, now, self._turn.wake, past.last)
-        intake = Intake(clock, self._turn.wake)
-        self._turn.stages = (intake.serve, self.logs.flush, self.delivery.flush)
+        self.logs = Logs(stores.journal, self.sessions.arrive, now, self._turn.wake, stores.past.last)
+        self._intake = Intake(clock, self._turn.wake)
+        self._turn.stages = (self._intake.serve, self.logs.flush, self.delivery.flush)
 
-        quotas = _quotas(config)
-        self.transfers = Transfers(spool, quotas, in_thread, clock, now, token, partial(files.tell_room, self.logs))
-        self._files = files.Files(self.hub, self.transfers)
-        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, room_table, pool, self.transfers, now)
-        self._dispatcher = self._build_dispatcher(config, accounts, motd)
-        who = config.accounts
-        rules = Rules(who.register, who.guests, who.sessions_per_account)
-        authority = Authority(accounts, checkers)
-        self._sign_in = SignIn(
-            self.hub, self.logs, self.sessions, self._rooms, accounts, authority, pool, rules, now
-        )  # fmt: skip
-        greeting = Greeting(config.server.name, __version__)
-        self._menu = Menu(self._sign_in, self._dispatcher, self.transfers, self.hub.last_rooms, greeting, motd)
-        limits = config.limits
-        self.line = LineFactory(
-            clock, intake, self.delivery, self._converse, self._dispatcher.line, self._renderers["text"],
-            limits.flood, limits.line_bytes, limits.queue_bytes,
-        )  # fmt: skip
+        told = partial(files.tell_room, self.logs)
+        self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
+        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, stores.rooms, pool, self.transfers, now)
+        self._build_frontend(config, stores.accounts, world, authority, pool, lambda: motd)
         self._stopping = False
         for room in self.transfers.rooms() - {room.name for room in self.hub.rooms.values()}:
             # A crash came between the end of a room and that of its files; a namesake must not get them.
             self.transfers.forget_room(room)
 
-    def _build_dispatcher(self, config: Config, accounts: Accounts, motd: Callable[[], tuple[str, ...]]) -> Dispatcher:
-        set_up = settings.Settings(self.sessions, self._renderers, config.server.name, __version__, motd)
-        return Dispatcher(
-            self.logs,
-            talking.handlers(talking.Talking(self.hub, self.logs, self._files.hint)),
+    def _build_frontend(
+        self,
+        config: Config,
+        accounts: Accounts,
+        world: World,
+        authority: Authority,
+        pool: HashPool,
+        motd: Callable[[], tuple[str, ...]],
+    ) -> None:
+        hub, logs, sessions, server = self.hub, self.logs, self.sessions, config.server.name
+        renderers: dict[str, Renderer] = {"text": Prose(), "json": JsonLines()}
+        given = files.Files(hub, self.transfers)
+        dispatcher = Dispatcher(
+            logs,
+            talking.handlers(talking.Talking(hub, logs, given.hint)),
             rooms.handlers(self._rooms),
-            people.handlers(people.People(self.hub, self.sessions, accounts)),
-            files.handlers(self._files),
-            settings.handlers(set_up),
+            people.handlers(people.People(hub, sessions, accounts)),
+            files.handlers(given),
+            settings.handlers(settings.Settings(sessions, renderers, server, __version__, motd)),
         )
+        who, limits = config.accounts, config.limits
+        rules = Rules(who.register, who.guests, who.sessions_per_account)
+        self._sign_in = SignIn(hub, logs, sessions, self._rooms, accounts, authority, pool, rules, world.now)
+        greeting = Greeting(server, __version__)
+        self._menu = Menu(self._sign_in, dispatcher, self.transfers, hub.last_rooms, greeting, motd)
+        route = Route(self._intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
+        self.line = LineFactory(world.clock, route, limits.flood, limits.line_bytes, limits.queue_bytes)
 
     def _converse(self, session: Session) -> None:
         if self._stopping:

@@ -125,8 +125,10 @@ class Outlet:
         self.add(data)
 
     def add(self, data: bytes) -> None:
-        """One more piece for an outlet that is singled out already."""
+        """One more piece for an outlet that is singled out already; none comes behind the last words."""
         assert self.pieces is not None
+        if self._farewell is not None:
+            return
         self.pieces.append(data)
         if self._held:
             self._count(len(data))
@@ -134,8 +136,12 @@ class Outlet:
     def hold(self) -> None:
         """Write what was told so far, and keep all that follows until :meth:`release`."""
         self._exchange.single_out(self)
-        self.write_own()
-        self._exchange.single_out(self)
+        if self._held:
+            return
+        # Not by write_own: what the rooms have said in this turn would be heard once more.
+        pieces, self.pieces = self.pieces, []
+        if pieces:
+            self.write(b"".join(pieces))
         self._held = True
 
     def release(self) -> None:
@@ -149,10 +155,11 @@ class Outlet:
         if self.pieces is None or (self._held and self._farewell is None):
             return
         pieces, self.pieces = self.pieces, None
+        farewell = self._farewell
         if pieces:
             self.write(b"".join(pieces))
-        if self._farewell is not None and not self.closed:
-            self._shut(self._farewell)
+        if farewell is not None and not self.closed:
+            self._shut(farewell)
         self._exchange.place(self)
 
     def write(self, data: bytes) -> None:
@@ -190,10 +197,11 @@ class Outlet:
             return
         self._farewell = grace
         self._exchange.single_out(self)
+        assert self.pieces is not None
         if drop:
             self._waiting.clear()
             self.pieces = []
-        self.add(last_words)
+        self.pieces.append(last_words)
 
     def _shut(self, grace: float) -> None:
         for data in self._waiting:

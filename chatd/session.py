@@ -13,7 +13,6 @@ from twisted.python.failure import Failure
 from chatd.chat.answers import Answer, Closing, Prompt, Refusal, Refused, ThrownOut
 from chatd.chat.events import Entry
 from chatd.chat.room import Room
-from chatd.chat.text import BadText, clean, decode
 from chatd.chat.user import User
 from chatd.delivery import Channel, Delivery
 from chatd.outlet import Gone, Outlet, Renderer
@@ -21,6 +20,7 @@ from chatd.transfers.peer import Peer
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK, Code, Floor
 from chatd.wire.commands import Way
 from chatd.wire.lines import TooLong
+from chatd.wire.text import to_text
 
 DEAF = 2.0
 """Seconds after being thrown out of a room in which what was typed for it is not taken for something else."""
@@ -51,10 +51,9 @@ class Session:
         self.address = address
         self.way = way
         self.user: User | None = None
-        self.rooms: dict[Room, Channel] = {}
+        self.rooms: dict[Room, Channel] = {}  # in the order in which they were entered
         self.focus: Room | None = None
         self.last_rooms: tuple[str, ...] = ()
-        self.echo = True
         self.verbatim = False
         self.ending: Closing | None = None
         self.outlet: Outlet
@@ -149,10 +148,8 @@ class Session:
         """Whether the next line would be taken now: somebody waits for it, and the peer reads its answers."""
         if self._over or self.outlet.full:
             return False
-        if self._answer is not None:
-            return True
-        if self._roomless is None or self._working:
-            return False
+        if self._answer is not None or self._roomless is None or self._working:
+            return self._answer is not None
         return self.focus is None or self.rooms[self.focus].admits(self.poke)
 
     def take(self, line: bytes | TooLong) -> None:
@@ -161,7 +158,7 @@ class Session:
             return
         secret = self._floor.state is CREDENTIALS
         try:
-            text = self._read(line, secret)
+            text = to_text(line, self._line_limit, secret)
         except Refusal as refusal:
             self.tell(refusal.answer)
             if self._floor.state is not SPEAK:
@@ -173,24 +170,8 @@ class Session:
         else:
             self._in_room(text)
 
-    def _read(self, line: bytes | TooLong, secret: bool) -> str:
-        if isinstance(line, TooLong):
-            raise Refusal("line-too-long", limit=self._line_limit)
-        try:
-            text = decode(line)
-        except BadText as error:
-            raise Refusal(error.reason) from None
-        if secret:
-            return text
-        cleaned = clean(text)
-        if len(cleaned) > self._line_limit:
-            # Tabs are worth up to eight spaces.
-            raise Refusal("line-too-long", limit=self._line_limit)
-        return cleaned
-
     def _repeat_prompt_now(self) -> None:
-        # At a secret prompt everything waits that is told, but not this.
-        self.outlet.release()
+        self.outlet.release()  # at a secret prompt everything waits that is told, but not this
         self._repeat_prompt()
         if self._floor.state is CREDENTIALS:
             self.outlet.hold()
@@ -215,7 +196,7 @@ class Session:
             return
         if handling is not None:
             self._working = True
-            Deferred.fromCoroutine(handling).addCallbacks(self._handled, self._failed)
+            Deferred.fromCoroutine(handling).addCallback(self._handled).addErrback(self._failed)
 
     def _handled(self, answer: Answer | None) -> None:
         if answer is not None:

@@ -8,13 +8,14 @@ from itertools import count
 import msgspec
 from twisted.internet.defer import Deferred
 
-from chatd.auth import Account, Accounts, Authority, HashPool, Identity, NameTaken
+from chatd.auth import Account, Accounts, Authority, Identity, NameTaken
 from chatd.chat import events as e
 from chatd.chat.answers import Closing, Done, Refusal, Refused, Welcome
 from chatd.chat.hub import Hub, checked
 from chatd.chat.names import key
 from chatd.chat.user import USER, User
 from chatd.dialogue.prompt import ask, ask_new_password, ask_secret
+from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
@@ -104,7 +105,6 @@ class SignIn:
         self._logs.append(f"@{known}" if known else "", e.LoginFailed(known), session.address)
         attempts.failures += 1
         if attempts.failures >= MOST_FAILURES:
-            session.tell(refusal.answer)
             session.end(Closing("wrong-passwords"))
 
     async def _rehash(self, identity: Identity, password: str) -> None:

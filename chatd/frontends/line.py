@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.defer import Deferred
@@ -34,12 +34,24 @@ _HEAD = 4096
 _HTTP = re.compile(rb"[A-Z]+ \S+ HTTP/\d")
 
 
-class LineFactory(Factory):
-    """Makes the protocol of each connection, and has what all of them share.
+class Route(NamedTuple):
+    """The route of a line through the server, and back.
 
     :param converse: leads a session from the greeting to the goodbye
     :param handle: see :class:`chatd.session.Session`
     :param renderer: how values are worded until the client wants it otherwise
+    """
+
+    intake: Intake
+    delivery: Delivery
+    converse: Callable[[Session], None]
+    handle: Callable[[Session, str], Handling | None]
+    renderer: Renderer
+
+
+class LineFactory(Factory):
+    """Makes the protocol of each connection, and has what all of them share.
+
     :param flood: whether lines that come too fast wait
     :param line_bytes: that a line may have without its end
     :param queue_bytes: that may wait for a slow reader
@@ -47,24 +59,9 @@ class LineFactory(Factory):
 
     noisy = False
 
-    def __init__(
-        self,
-        clock: IReactorTime,
-        intake: Intake,
-        delivery: Delivery,
-        converse: Callable[[Session], None],
-        handle: Callable[[Session, str], Handling | None],
-        renderer: Renderer,
-        flood: bool,
-        line_bytes: int,
-        queue_bytes: int,
-    ) -> None:
+    def __init__(self, clock: IReactorTime, route: Route, flood: bool, line_bytes: int, queue_bytes: int) -> None:
         self.clock = clock
-        self.intake = intake
-        self.delivery = delivery
-        self.converse = converse
-        self.handle = handle
-        self.renderer = renderer
+        self.route = route
         self.flood = flood
         self.line_bytes = line_bytes
         self.queue_bytes = queue_bytes
@@ -102,21 +99,27 @@ class LineProtocol(LineReceiver):
         session = self.session = Session(
             _address(self.transport.getPeer()),
             _way(self.transport),
-            shared.delivery,
+            shared.route.delivery,
             shared.clock,
             shared.line_bytes,
-            shared.handle,
+            shared.route.handle,
         )
         bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
         splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
-        self._gate = Gate(shared.intake, session, self.transport, splitter, bucket)
+        self._gate = Gate(shared.route.intake, session, self.transport, splitter, bucket)
         session.poke = self._gate.poke
         session.peer = _RawPeer(session, self._gate)
         self.write = self.transport.write
         session.outlet = Outlet(
-            self, shared.delivery, shared.renderer, shared.clock, shared.queue_bytes, self._too_slow, self._gate.poke
+            self,
+            shared.route.delivery,
+            shared.route.renderer,
+            shared.clock,
+            shared.queue_bytes,
+            self._too_slow,
+            self._gate.poke,
         )
-        shared.converse(session)
+        shared.route.converse(session)
 
     # Input
 

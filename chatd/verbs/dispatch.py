@@ -64,6 +64,11 @@ class Dispatcher:
 
         :raises Refusal: where it is not done
         """
+        if self._logs.pending:
+            await self._logs.settled()
         answer = await self._outcome(session, request)
+        # What it has brought about is told before the next question, which is one's turn to speak.
+        if self._logs.pending:
+            await self._logs.settled()
         if answer is not None:
             session.tell(answer)

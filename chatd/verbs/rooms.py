@@ -8,13 +8,13 @@ from typing import Protocol
 import msgspec
 from twisted.internet.defer import Deferred, DeferredLock
 
-from chatd.auth import HashPool
 from chatd.chat import events as e
 from chatd.chat import requests as r
 from chatd.chat.answers import Answer, Done, Refusal, RoomInfo, RoomList, Setting, TopicIs, YouEntered, YouLeft
 from chatd.chat.hub import Hub
 from chatd.chat.names import key
 from chatd.chat.room import ACCESS, PASSWORD, Room, RoomRecord
+from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
 from chatd.sessions import Sessions
@@ -149,8 +149,10 @@ class Rooms:
     async def leave_all(self, session: Session, reason: str) -> None:
         """Let ``session`` leave every room, telling the others ``reason``."""
         await self._logs.settled()
+        all_of_them = session.last_rooms
         for room in list(session.rooms):
             self._part(session, room, reason)
+        session.last_rooms = all_of_them
         await self._logs.settled()
 
     def _part(self, session: Session, room: Room, reason: str) -> None:

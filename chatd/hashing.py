@@ -1,0 +1,93 @@
+"""Passwords: the form in which they are hashed, and the bounded pool of threads that hashes them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from precis_i18n import get_profile
+from twisted.internet.defer import Deferred
+
+from chatd.chat.answers import Refusal
+
+LONGEST_PASSWORD = 1024
+"""Bytes."""
+
+MOST_HASHES = 256
+"""Passwords that may wait to be hashed; whoever comes then is told to try again."""
+
+_T = TypeVar("_T")
+
+
+def prepare_password(password: str) -> bytes:
+    """The form of ``password`` that is hashed (RFC 8265, OpaqueString).
+
+    :raises Refusal: ``bad-password``
+    """
+    try:
+        prepared: bytes = get_profile("OpaqueString").enforce(password).encode()
+    except UnicodeEncodeError:
+        raise Refusal("bad-password", limit=LONGEST_PASSWORD) from None
+    if len(prepared) > LONGEST_PASSWORD:
+        raise Refusal("bad-password", limit=LONGEST_PASSWORD)
+    return prepared
+
+
+class HashPool:
+    """Hashes and checks passwords with Argon2id (RFC 9106), off the reactor's thread.
+
+    :param in_thread: runs a function in the pool's threads
+    :param hasher: with the parameters that new hashes get
+    """
+
+    def __init__(self, in_thread: Callable[[Callable[[], Any]], Deferred[Any]], hasher: PasswordHasher) -> None:
+        self._in_thread = in_thread
+        self._hasher = hasher
+        self._waiting = 0
+        self._dummy: str | None = None
+
+    async def hash(self, password: str) -> str:
+        """The hash of ``password`` in PHC string format.
+
+        :raises Refusal: ``bad-password``, ``busy``
+        """
+        prepared = prepare_password(password)
+        return await self._run(lambda: self._hasher.hash(prepared))
+
+    async def verify(self, hashed: str | None, password: str) -> bool:
+        """Whether ``password`` is the one that was ``hashed``; for None, no, after as long a time.
+
+        :raises Refusal: ``busy``
+        """
+        try:
+            prepared = prepare_password(password)
+        except Refusal:
+            return False
+        return await self._run(lambda: self._verify(hashed, prepared))
+
+    def outdated(self, hashed: str) -> bool:
+        """Whether ``hashed`` was made with other parameters than new hashes get."""
+        return self._hasher.check_needs_rehash(hashed)
+
+    def _verify(self, hashed: str | None, prepared: bytes) -> bool:
+        if hashed is None:
+            if self._dummy is None:
+                self._dummy = self._hasher.hash(secrets.token_bytes(16))
+            hashed, prepared = self._dummy, b""
+        try:
+            return self._hasher.verify(hashed, prepared)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _run(self, work: Callable[[], _T]) -> _T:
+        if self._waiting >= MOST_HASHES:
+            raise Refusal("busy")
+        self._waiting += 1
+        try:
+            result: _T = await self._in_thread(work)
+        finally:
+            self._waiting -= 1
+        return result
