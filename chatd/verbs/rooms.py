@@ -108,6 +108,7 @@ class Rooms:
             raise Refusal("not-deleted", room.name)
         await self._keep(self._store.remove(room.name))
         self._files.forget_room(room.name)
+        session.part(room)  # whoever deletes it is not thrown out, and may have sent more words ahead
         self._logs.append(room.name, e.RoomDeleted(user.name), session.address)
         await self._logs.settled()
         return Done("room-deleted", room.name)

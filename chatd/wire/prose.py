@@ -257,5 +257,5 @@ def _ticket(v: a.Ticket) -> list[str]:
     return [f"to fetch {v.name}, {sized(v.size)}, run in another terminal:", f"  {v.command}"]
 
 
-# These begin with what tells them apart already, or are read by programs that must find them at the start.
-_MARKED = {a.YouEntered, a.Replayed, a.Prompt}
+# These begin with what tells them apart already.
+_MARKED = {a.YouEntered, a.Replayed}
