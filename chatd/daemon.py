@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -239,5 +240,11 @@ def _now() -> int:
 
 
 def _reason(error: BaseException | None) -> str:
-    cause = getattr(error, "socketError", None) or error
-    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+    cause: Any = getattr(error, "socketError", None) or error
+    if isinstance(cause, OSError) and cause.strerror:
+        file = cause.filename2 or cause.filename
+        return f"{os.fsdecode(file)}: {cause.strerror}" if file else cause.strerror
+    if cause.args and isinstance(cause.args[0], list):
+        # pyOpenSSL gives triples: library, function, reason.
+        return f"not a key or certificate in PEM ({', '.join(dict.fromkeys(why for *_, why in cause.args[0]))})"
+    return f"{str(cause) or type(cause).__name__}{'; write it like tcp:9000' if isinstance(cause, ValueError) else ''}"

@@ -28,8 +28,8 @@ class Taker(Protocol):
     def wants_line(self) -> bool:
         """Whether the next line would be taken now."""
 
-    def take(self, line: bytes | TooLong) -> None:
-        """Take the next line."""
+    def take(self, line: bytes | TooLong) -> bool | None:
+        """Take the next line; true where it was thrown away, and the flood rules need not count it."""
 
     def end_of_input(self) -> None:
         """No further line comes, and all that came are taken."""
@@ -142,9 +142,9 @@ class Gate:
                 self._nothing_more()
                 break
             share -= 1
-            if self._bucket is not None:
+            thrown_away = self._taker.take(line)
+            if self._bucket is not None and not thrown_away:
                 self._bucket.take(self._intake.clock.seconds())
-            self._taker.take(line)
         self._pause_or_resume()
         return False
 

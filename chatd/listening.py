@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import ip_address
 from typing import Any
@@ -19,7 +20,7 @@ def describe(spec: str, port: IListeningPort) -> str:
     """Where ``port``, made from the endpoint string ``spec``, listens."""
     host: Any = port.getHost()
     if isinstance(host, UNIXAddress):
-        return f"unix {(host.name or b'').decode(errors='replace')}"
+        return f"unix {os.path.abspath((host.name or b'').decode(errors='replace'))}"
     shown = f"[{host.host}]" if ":" in host.host else host.host
     return f"{spec.partition(':')[0]} {shown}:{host.port}"
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 
 from chatd.chat.events import ACCOUNT_EVENTS, Entry, Event
 from chatd.chat.names import key
@@ -61,6 +62,8 @@ class Logs:
     :param last: the last number given out in each log
     """
 
+    log = Logger()
+
     def __init__(
         self,
         journal: Journal,
@@ -76,6 +79,7 @@ class Logs:
         self._last = {log_key(log): number for log, number in last.items()}
         self._keys: dict[str, str] = {}
         self._queue: list[Record | Deferred[None]] = []
+        self._away = 0  # entries that have not come back
 
     def append(self, log: str, event: Event, address: str = "") -> None:
         """Put ``event`` at the end of ``log``; it comes back numbered.
@@ -85,6 +89,7 @@ class Logs:
         """
         number = 0 if isinstance(event, ACCOUNT_EVENTS) else self._number(log)
         self._queue.append(Record(Entry(log, number, self._now(), event), address))
+        self._away += 1
         self._wake()
 
     def _number(self, log: str) -> int:
@@ -96,8 +101,8 @@ class Logs:
 
     @property
     def pending(self) -> bool:
-        """Whether something was appended that has not been handed to the journal."""
-        return bool(self._queue)
+        """Whether something was appended that has not come back."""
+        return self._away > 0
 
     def settled(self) -> Deferred[None]:
         """Fires when all that was appended so far has come back, before anything that is appended later does."""
@@ -117,6 +122,11 @@ class Logs:
     def _give_back(self, queue: list[Record | Deferred[None]]) -> None:
         for item in queue:
             if type(item) is Record:
-                self._arrive(item.entry)
+                self._away -= 1
+                try:
+                    self._arrive(item.entry)
+                except Exception:
+                    # One entry that goes wrong must keep back none of the others.
+                    self.log.failure("an entry of {place} could not be told", place=item.entry.log)
             else:
                 item.callback(None)  # type: ignore[union-attr]

@@ -152,23 +152,25 @@ class Session:
             return self._answer is not None
         return self.focus is None or self.rooms[self.focus].admits(self.poke)
 
-    def take(self, line: bytes | TooLong) -> None:
-        """Take the next line."""
-        if self._deaf is not None and self._is_deaf():
-            return
+    def take(self, line: bytes | TooLong) -> bool:
+        """Take the next line; true where it was thrown away, since it was typed for a room one has been taken out of."""
         secret = self._floor.state is CREDENTIALS
+        # A secret was typed for its question, which is there still.
+        if self._deaf is not None and not secret and self._is_deaf():
+            return True
         try:
             text = to_text(line, self._line_limit, secret)
         except Refusal as refusal:
             self.tell(refusal.answer)
             if self._floor.state is not SPEAK:
                 self._repeat_prompt_now()
-            return
+            return False
         if self._answer is not None:
             answer, self._answer = self._answer, None
             answer.callback(text)
         else:
             self._in_room(text)
+        return False
 
     def _repeat_prompt_now(self) -> None:
         self.outlet.release()  # at a secret prompt everything waits that is told, but not this
@@ -185,6 +187,9 @@ class Session:
         if room:
             self._deaf = (until, "")
             self.tell(Refused("dropped-lines", room))
+        else:
+            # Who answers every question once must not wait for the next for ever.
+            self._repeat_prompt()
         return True
 
     def _in_room(self, text: str) -> None:
@@ -264,7 +269,15 @@ class Session:
             self.focus = next(reversed(self.rooms), None)
         if self._floor.state is DUPLEX:
             self._settle_floor()
+            self._ask_outside()
         self._wind_up()
+
+    def _ask_outside(self) -> None:
+        """Let what was asked in a room be asked outside, where only a prompt gives the turn to speak."""
+        if self._prompt is not None and not self.rooms:
+            self._floor.turn(SPEAK)
+            self._prompt = (SPEAK, self._prompt[1])
+            self._repeat_prompt()
 
     def thrown_out(self, room: Room, why: str) -> None:
         """Leave ``room`` against one's will; what was typed for it is not taken for something else."""

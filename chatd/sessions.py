@@ -35,7 +35,7 @@ class Sessions:
         self._by_user: dict[str, list[Session]] = {}
         self._channels: dict[Room, Channel] = {}
         self.unechoed: set[Session] = set()
-        """The sessions that do not want to hear their own user."""
+        """The sessions that do not want to hear what their own user says."""
 
     def of(self, name: str) -> list[Session]:
         """The sessions of the user called ``name``, oldest first."""
@@ -85,7 +85,8 @@ class Sessions:
         if isinstance(event, e.Entered | e.Left) and len(room.members) > CROWD:
             self._sum_up(room, event)
             return
-        deaf = [s.outlet for s in self.of(event.user) if s in self.unechoed] if self.unechoed else ()
+        spoke = self.unechoed and isinstance(event, e.Said | e.Emoted)
+        deaf = [s.outlet for s in self.of(event.user) if s in self.unechoed] if spoke else ()
         self._delivery.publish(self.channel(room), entry, deaf)
         if isinstance(event, e.Kicked):
             for session in self.of(event.target):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 from twisted.cred.credentials import IUsernamePassword
 from twisted.cred.strcred import AuthOptionMixin
+from twisted.logger import Logger
 from twisted.python import usage
 
 from chatd import __version__
 from chatd.config import Config, ConfigError, load, with_options
-from chatd.daemon import CannotStart, Daemon
+from chatd.daemon import Daemon
 
 
 class Options(usage.Options, AuthOptionMixin):
@@ -50,7 +52,8 @@ class Options(usage.Options, AuthOptionMixin):
         try:
             super().parseOptions(options)
         except usage.UsageError as error:
-            sys.exit(f"chatd: {error}; twistd chatd --help tells the options")
+            why = " ".join(str(error).split("\n"))
+            sys.exit(f"chatd: {why}; twistd chatd --help tells the options")
 
     def parseArgs(self, *rest: str) -> None:
         """There are none.
@@ -76,14 +79,20 @@ def makeService(options: Options) -> Daemon:
     """The service that ``options`` ask for; nothing is opened before it starts."""
     from twisted.internet import reactor  # noqa: PLC0415 - twistd may be told to install another first
 
-    parent: Any = options.parent
-
-    def give_up(why: str) -> None:
-        if not parent["nodaemon"]:
-            # twistd hands the message of an exception to the shell that waits for the daemon.
-            raise CannotStart(why)
-        if parent["pidfile"]:
-            os.unlink(parent["pidfile"])
-        sys.exit(f"chatd: {why}")
-
+    give_up = partial(_give_up, options.parent)
     return Daemon(reactor, options.checked, options.get("credCheckers") or [], give_up)
+
+
+def _give_up(parent: Any, why: str) -> NoReturn:
+    """Tell in one line, where the start was asked for, that it failed."""
+    waiting = parent.get("statusPipe")
+    if waiting is None:
+        # The usual name of it has been led to the log by now.
+        print(f"chatd: {why}", file=sys.__stderr__)
+    else:
+        # A shell waits at the other end of this pipe, where twistd reads so much and no more.
+        Logger("chatd.tap").critical("chatd cannot start: {why}", why=why)
+        os.write(waiting, f"1 {why}".encode("ascii", "backslashreplace")[:100])
+    if parent["pidfile"]:
+        os.unlink(parent["pidfile"])
+    sys.exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
 
 
 class Turn:
@@ -12,6 +13,8 @@ class Turn:
 
     :param stages: called in order; what one of them brings about for a later one is done in the same turn
     """
+
+    log = Logger()
 
     def __init__(self, clock: IReactorTime) -> None:
         self.stages: Sequence[Callable[[], None]] = ()
@@ -27,4 +30,8 @@ class Turn:
     def _run(self) -> None:
         self._asked = False
         for stage in self.stages:
-            stage()
+            try:
+                stage()
+            except Exception:
+                # What has been said must still be kept and told.
+                self.log.failure("a stage of the turn failed")

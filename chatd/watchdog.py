@@ -45,18 +45,22 @@ class Watchdog:
             self._looping.stop()
 
     def _turn(self) -> None:
-        late = self._reactor.seconds() - self._beat - self._limit / 2
-        seen, self._seen = self._seen, None
-        self._beat = self._reactor.seconds()
+        beat, self._beat = self._beat, self._reactor.seconds()
+        late = self._beat - beat - self._limit / 2
         if late > self._limit:
-            where = seen[1] if seen is not None else "unknown: it was over too soon to be seen"
+            seen = self._seen
+            where = seen[1] if seen is not None and seen[0] == beat else "unknown: it was over too soon to be seen"
             self.log.warn("the reactor was busy for {late:.0f} ms: {where}", late=late * 1000, where=where)
 
     def _watch(self) -> None:
         while not self._stopped.wait(self._limit / 2):
-            beat = self._beat
-            if self._reactor.seconds() - beat > self._limit * 1.5 and self._seen is None:
-                frame = sys._current_frames().get(self._thread)  # noqa: SLF001 - there is no other way
-                if frame is not None:
-                    innermost = traceback.extract_stack(frame)[-6:]
-                    self._seen = (beat, " < ".join(f"{f.name} ({f.filename}:{f.lineno})" for f in reversed(innermost)))
+            self.look()
+
+    def look(self) -> None:
+        """Note what the reactor is at, where its turn is too long already; in any thread, once a turn or more often."""
+        beat = self._beat
+        if self._reactor.seconds() - beat > self._limit * 1.5 and (self._seen is None or self._seen[0] != beat):
+            frame = sys._current_frames().get(self._thread)  # noqa: SLF001 - there is no other way
+            if frame is not None:
+                innermost = traceback.extract_stack(frame)[-6:]
+                self._seen = (beat, " < ".join(f"{f.name} ({f.filename}:{f.lineno})" for f in reversed(innermost)))

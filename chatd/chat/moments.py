@@ -26,4 +26,9 @@ def parse(text: str) -> Moment:
 
     :raises ValueError: where ``text`` is no such moment
     """
-    return Moment(round(datetime.fromisoformat(text).timestamp() * 1000) if text else 0)
+    if not text:
+        return Moment(0)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"a time without its zone: {text!r}")
+    return Moment(round(moment.timestamp() * 1000))

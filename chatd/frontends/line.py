@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -229,6 +230,6 @@ def _address(peer: Any) -> str:
 def _way(transport: Any) -> commands.Way:
     host = transport.getHost()
     if isinstance(host, UNIXAddress):
-        return commands.unix((host.name or b"").decode(errors="replace"))
+        return commands.unix(os.path.abspath((host.name or b"").decode(errors="replace")))
     reach = commands.tls if ISSLTransport.providedBy(transport) else commands.tcp
     return reach(host.host.removeprefix("::ffff:"), host.port)

@@ -44,6 +44,8 @@ class Files:
 
     def send(self, session: Session, request: r.Send) -> Ticket:
         """The right to put one file."""
+        if request.size < 0:
+            raise Refusal("bad-size")
         return self._offer(session, request.name, request.size, request.sha256, request.room)
 
     def _offer(self, session: Session, path: str, size: int, sha256: str, room_name: str) -> Ticket:

@@ -77,8 +77,7 @@ class Rooms:
         return RoomList(tuple(msgspec.structs.replace(s, here=True) if s.room in mine else s for s in rooms))
 
     def info(self, session: Session, request: r.Info) -> RoomInfo:
-        """All about one."""
-        user_of(session)
+        """All about one; whoever asks."""
         return (self._hub.room(request.room) if request.room else room_of(session, self._hub, "")).info
 
     async def create(self, session: Session, request: r.Create) -> Answer:
@@ -100,32 +99,35 @@ class Rooms:
 
     async def delete(self, session: Session, request: r.Delete) -> Answer:
         """The name is asked once more, whatever comes of it."""
-        user = user_of(session)
         again = await session.ask("room-again", f"to delete the room {request.room}, type its name again:")
-        room = self._hub.room(request.room)
+        user, room = user_of(session), self._hub.room(request.room)
         self._hub.check_delete(user, room)
         if key(again.strip()) != room.key:
             raise Refusal("not-deleted", room.name)
         await self._keep(self._store.remove(room.name))
         self._files.forget_room(room.name)
-        session.part(room)  # whoever deletes it is not thrown out, and may have sent more words ahead
+        if room in session.rooms:
+            # Whoever deletes it is not thrown out, and may have sent more words ahead.
+            session.part(room)
+            session.tell(YouLeft(room.name, session.focus.name if session.focus is not None else ""))
         self._logs.append(room.name, e.RoomDeleted(user.name), session.address)
         await self._logs.settled()
         return Done("room-deleted", room.name)
 
     async def enter(self, session: Session, request: r.Enter) -> Answer:
         """A password is asked where the room has one, and everything is refused afterwards."""
-        user = user_of(session)
         room = self._hub.room(request.room)
         if room in session.rooms:
             session.focus = room
             return Setting("focus", room.name)
-        if room.record.access == PASSWORD:
-            password = request.password or await session.ask_secret(
+        password = request.password
+        if room.record.access == PASSWORD and not password:
+            password = await session.ask_secret(
                 "room-password", f"password of {room.name} (netcat shows what you type):"
             )
-            if not await self._pool.verify(room.record.password, password):
-                raise Refusal("wrong-room-password", room.name)
+        user = user_of(session)
+        if room.record.access == PASSWORD and not await self._pool.verify(room.record.password, password):
+            raise Refusal("wrong-room-password", room.name)
         self._hub.check_enter(user, room)
         if room.attend(user):
             self._logs.append(room.name, e.Entered(user.name, user.guest), session.address)

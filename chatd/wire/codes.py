@@ -48,8 +48,3 @@ class Floor:
         if state not in _NEXT[self.state]:
             raise ValueError(f"{state.name} cannot follow {self.state.name}")
         self.state = state
-
-    @property
-    def line_code(self) -> Code:
-        """The code of a line that is told meanwhile, asking for nothing."""
-        return DUPLEX if self.state is DUPLEX else LISTEN

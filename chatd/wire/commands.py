@@ -33,12 +33,18 @@ def unix(path: str) -> Way:
 
 def put(way: Way, ticket: str, name: str, size_known: bool = True) -> str:
     """Gives the file ``name``; where its size is not known to the server yet, the shell counts it."""
-    file = shlex.quote(name if not name.startswith("-") else f"./{name}")
+    file = _quoted(name)
     size = "" if size_known else f" $(wc -c < {file})"
     return f"(echo put {ticket}{size}; cat {file}) | {way.connect}"
 
 
 def get(way: Way, ticket: str, name: str) -> str:
     """Fetches a file into ``name``: all up to the line that announces it is cut off."""
-    file = shlex.quote(name if not name.startswith("-") else f"./{name}")
-    return f"echo get {ticket} | {way.connect} | LC_ALL=C sed '1,/^00 sending/d' > {file}"
+    return f"echo get {ticket} | {way.connect} | LC_ALL=C sed '1,/^00 sending/d' > {_quoted(name)}"
+
+
+def _quoted(path: str) -> str:
+    """``path`` as one word of the shell that is no option; a home directory is left to the shell to find."""
+    if path.startswith("~/"):
+        return f"~/{shlex.quote(path[2:])}"
+    return shlex.quote(f"./{path}" if path.startswith("-") else path)

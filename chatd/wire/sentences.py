@@ -14,8 +14,6 @@ REFUSED = {
     "usage": "use it so: {about}",
     "not-logged-in": "log in first, or look around as a guest: login, register, guest",
     "logged-in-already": "you are logged in as {about} already; logout ends that",
-    "in-menu-only": "{about} is a word of the main menu; /menu leaves all rooms and goes there",
-    "not-allowed": "you may not do that; {about} may",
     "nothing-said": "there is nothing to say in that",
     # names
     "empty-name": "a name has 1 to 32 characters",
@@ -48,7 +46,6 @@ REFUSED = {
     "room-full": "{about} is full ({limit} members)",
     "rooms-full": "there are {limit} rooms already, and no room for more",
     "wrong-room-password": "that is not the password of {about}",
-    "not-invited": "{about} is for invited people",
     "not-in-room": "you are not in {about}",
     "no-focus": "you are in no room",
     "not-owner": "only the owner of {about} or an operator can do that",
@@ -58,7 +55,6 @@ REFUSED = {
     "no-last-rooms": "nothing is known of rooms of your last session",
     "bad-access": "access is open or password",
     "topic-too-long": "a topic has at most {limit} characters",
-    "owner-only": "only the owner of {about} or an operator can do that",
     "cannot-kick": "{about} cannot be thrown out by you",
     # history
     "bad-count": "give a number of entries, 1 or more",
@@ -93,8 +89,6 @@ DONE = {
     "logged-out": "you are logged out",
     "room-created": "the room {about} is made; enter {about}",
     "room-deleted": "the room {about} is deleted",
-    "room-password-set": "{about} has a password now",
-    "nothing-deleted": "nothing is deleted",
     "oldest-ended": "the oldest session of {about} is ended",
     "said-verb": "that was said; for the command, type /{about}",
     "file-hint": "to give that file to the room, run in another terminal: {about}",

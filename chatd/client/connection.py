@@ -1,0 +1,88 @@
+"""The chat connection: lines with their codes come in, lines go out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple, Protocol
+
+from twisted.internet.interfaces import ISSLTransport
+from twisted.internet.protocol import connectionDone
+from twisted.protocols.basic import LineReceiver
+from twisted.python.failure import Failure
+
+from chatd.wire.codes import Code
+from chatd.wire.objects import Value, value
+
+_LINE = re.compile(r"(00|11|01|111)(?: (.*))?", re.DOTALL)
+
+
+class Line(NamedTuple):
+    """A line of the server.
+
+    :param code: None where it has none, so that it is not chatd who speaks
+    :param text: what follows the code
+    :param value: what ``text`` says where it is a JSON object, else None
+    """
+
+    code: Code | None
+    text: str
+    value: Value | None = None
+
+
+def read(data: bytes) -> Line:
+    """The line in ``data``, with or without the CR of its end."""
+    text = data.decode(errors="replace").removesuffix("\r")
+    match = _LINE.fullmatch(text)
+    if match is None:
+        return Line(None, text)
+    text = match[2] or ""
+    return Line(Code(match[1]), text, value(text) if text.startswith("{") else None)
+
+
+class Listener(Protocol):
+    """Who is told what comes."""
+
+    def connected(self, connection: ChatConnection) -> None:
+        """The connection stands."""
+
+    def told(self, line: Line) -> None:
+        """The server says ``line``."""
+
+    def lost(self, reason: Failure) -> None:
+        """The connection has ended."""
+
+
+class ChatConnection(LineReceiver):
+    """Speaks the line protocol for a listener."""
+
+    delimiter = b"\n"
+    transport: Any
+    MAX_LENGTH = 1 << 24  # a list of every member of a large room is one line
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    def connectionMade(self) -> None:
+        self._listener.connected(self)
+
+    def lineReceived(self, line: bytes) -> None:
+        self._listener.told(read(line))
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._listener.lost(reason)
+
+    def say(self, line: bytes) -> None:
+        """Send one line."""
+        self.sendLine(line)
+
+    @property
+    def has_half_close(self) -> bool:
+        """Whether answers still come after :meth:`hang_up`: TLS ends in both directions at once."""
+        return not ISSLTransport.providedBy(self.transport)
+
+    def hang_up(self) -> None:
+        """Nothing more is said: the server works off what it has, and ends the session."""
+        if self.has_half_close:
+            self.transport.loseWriteConnection()
+        else:
+            self.transport.loseConnection()

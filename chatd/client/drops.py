@@ -1,0 +1,243 @@
+"""Gives files to the room and fetches those of others, beside what the person says.
+
+The server answers a request with a ticket or a refusal, on the chat connection, where the person's own requests are
+answered too. So only one request of this module's is under way at a time, and none while the person is being asked
+something, or has typed a verb that is not answered yet: its next line may be taken as a password.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+import msgspec
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.python.failure import Failure
+
+from chatd.chat.answers import Answer, Refused, Ticket
+from chatd.chat.events import Dropped, Entry
+from chatd.client.files import Gift, NotGiven
+from chatd.client.transfers import Failed
+
+AT_ONCE = 3
+"""Transfers at a time; the others wait."""
+
+VERB_PATIENCE = 5.0
+"""Seconds after which a verb that the person has typed counts as answered."""
+
+TICKET_PATIENCE = 60.0
+"""Seconds after which a ticket is no longer waited for."""
+
+_REFUSALS = frozenset({
+    "bad-name", "bad-sha256", "bad-size", "disk-full", "expired", "guests-send-nothing", "no-focus", "no-such-file",
+    "no-such-room", "not-in-room", "not-kept", "room-quota", "spool-failed", "too-large", "too-many-files",
+    "too-many-tickets", "user-quota",
+})  # fmt: skip
+
+
+Moving = Coroutine[Deferred[Any], Any, Any]
+"""A transfer under way; raises :class:`~chatd.client.transfers.Failed`."""
+
+
+class _Wish(msgspec.Struct):
+    """What is to be asked of the server.
+
+    :param room: the room it is for
+    :param gift: what is to be given; None for a file that is to be fetched
+    """
+
+    request: str
+    room: str
+    name: str
+    size: int
+    sha256: str
+    gift: Gift | None = None
+
+
+class Drops:
+    """The files of one chat connection.
+
+    :param put: sends a file that has the sum of the third argument, see :func:`chatd.client.transfers.put`
+    :param get: fetches a file, and gives its path, see :func:`chatd.client.transfers.get`
+    :param say: sends a line to the server
+    :param tell: tells the person a sentence
+    :param in_thread: runs a function that may block
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        put: Callable[[Ticket, Gift, str], Moving],
+        get: Callable[[Ticket], Moving],
+        say: Callable[[bytes], None],
+        tell: Callable[[str], None],
+        in_thread: Callable[..., Deferred[Any]],
+    ) -> None:
+        self._clock = clock
+        self._put = put
+        self._get = get
+        self._say = say
+        self._tell = tell
+        self._in_thread = in_thread
+        self._wishes: deque[_Wish] = deque()
+        self._asked: _Wish | None = None
+        self._patience: IDelayedCall | None = None
+        self._held: IDelayedCall | None = None
+        self._running: dict[Deferred[Any], str] = {}
+        self._may_ask = False
+        self._stopped = False
+        self.focus = ""
+
+    # Whether the server may be asked now
+
+    def turn(self, may_ask: bool) -> None:
+        """Take note whether what is sent now would be taken for a verb."""
+        self._may_ask = may_ask
+        self._next()
+
+    def hold(self) -> None:
+        """The person has typed a verb."""
+        self.release()
+        self._held = self._clock.callLater(VERB_PATIENCE, self._released)
+
+    def release(self) -> None:
+        """The person's verb is answered."""
+        if self._held is not None:
+            self._held.cancel()
+            self._released()
+
+    def _released(self) -> None:
+        self._held = None
+        self._next()
+
+    def _next(self) -> None:
+        free = self._may_ask and self._held is None and self._asked is None and len(self._running) < AT_ONCE
+        if free and self._wishes and not self._stopped:
+            wish = self._wishes.popleft()
+            if wish.gift is not None and wish.room != self.focus:
+                self._tell(f"{wish.name} was meant for {wish.room} and is not given; say so again where it is to go")
+                self._close(wish)
+                self._next()
+            else:
+                self._ask(wish)
+
+    def _ask(self, wish: _Wish) -> None:
+        self._asked = wish
+        self._patience = self._clock.callLater(TICKET_PATIENCE, self._unanswered)
+        self._say(wish.request.encode())
+
+    def _unanswered(self) -> None:
+        self._patience = None
+        wish = self._settle()
+        self._tell(f"the server does not say whether {wish.name} may be transferred")
+        self._close(wish)
+        self._next()
+
+    def _settle(self) -> _Wish:
+        assert self._asked is not None
+        wish, self._asked = self._asked, None
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+        return wish
+
+    # What is wished for
+
+    def give(self, gift: Gift) -> None:
+        """Give a file to the room that has the focus."""
+        room = self.focus
+        hashed = self._in_thread(gift.digest, lambda: self._stopped)
+        hashed.addCallback(partial(self._give, gift, room)).addErrback(partial(self._not_hashed, gift))
+
+    def _give(self, gift: Gift, room: str, sha256: str) -> None:
+        request = f"/send {gift.name} {gift.size} {sha256}"
+        wish = _Wish(request, room, gift.name, gift.size, sha256, gift)
+        if self._stopped:
+            self._close(wish)
+        else:
+            self._wishes.append(wish)
+            self._next()
+
+    def _not_hashed(self, gift: Gift, failure: Failure) -> None:
+        gift.file.close()
+        failure.trap(NotGiven)
+        self._tell(str(failure.value))
+
+    def offered(self, entry: Entry) -> None:
+        """Somebody else has given a file; fetch it."""
+        if isinstance(entry.event, Dropped):
+            drop = entry.event
+            request = f"/get {entry.log}#{drop.id}"
+            self._wishes.append(_Wish(request, entry.log, drop.name, drop.size, drop.sha256))
+            self._next()
+
+    # What the server answers
+
+    def told(self, answer: Answer) -> bool:
+        """Take note of an answer; whether it need not be shown."""
+        if isinstance(answer, Ticket):
+            return self._ticket(answer)
+        if isinstance(answer, Refused) and self._asked is not None and answer.error in _REFUSALS:
+            wish = self._settle()
+            self._tell(f"{wish.name} is not {'given' if wish.gift else 'fetched'}:")
+            self._close(wish)
+            self._next()
+        return False
+
+    def _ticket(self, ticket: Ticket) -> bool:
+        mine = self._asked is not None and (ticket.purpose == "put") == (self._asked.gift is not None)
+        wish = self._settle() if mine and self._asked and self._asked.size == ticket.size else None
+        if ticket.purpose == "get":
+            # One that the person has asked for is fetched as well: that is what it is for.
+            self._run(self._get(ticket), ticket.name, lambda path: f"{ticket.name} is here: {path}")
+        elif wish is not None and wish.gift is not None:
+            told = f"{wish.name} is given, {wish.size} bytes, sha256 {wish.sha256}"
+            self._run(self._put(ticket, wish.gift, wish.sha256), wish.name, lambda _: told, wish)
+        else:
+            return False
+        self._next()
+        return True
+
+    def _run(self, moving: Moving, name: str, done: Callable[[Any], str], wish: _Wish | None = None) -> None:
+        running = Deferred.fromCoroutine(moving)
+        self._running[running] = name
+        running.addCallbacks(lambda result: self._tell(done(result)), lambda failure: self._broken(name, failure))
+        running.addBoth(lambda _: self._ended(running, wish))
+
+    def _broken(self, name: str, failure: Failure) -> None:
+        failure.trap(Failed, CancelledError)
+        if failure.check(Failed):
+            self._tell(f"{name} could not be transferred: {failure.value}")
+
+    def _ended(self, running: Deferred[Any], wish: _Wish | None) -> None:
+        self._running.pop(running, None)
+        if wish is not None:
+            self._close(wish)
+        self._next()
+
+    @staticmethod
+    def _close(wish: _Wish) -> None:
+        if wish.gift is not None:
+            wish.gift.file.close()
+
+    # The end
+
+    def verbatim(self) -> None:
+        """What is sent from now on is said, whatever it is: nothing can be asked any more."""
+        self._stopped = True
+        for wish in self._wishes:
+            self._close(wish)
+        self._wishes.clear()
+
+    def stop(self) -> None:
+        """Give up all that is under way."""
+        self.verbatim()
+        if self._asked is not None:
+            self._close(self._settle())
+        self.release()
+        for running, name in list(self._running.items()):
+            self._tell(f"{name} is cut off")
+            running.cancel()

@@ -1,0 +1,72 @@
+"""Answers the first prompts with what the command line gave: who one is, the password, and the room."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from chatd.chat.answers import Prompt, Refused, Welcome, YouEntered
+from chatd.client.options import Options
+from chatd.wire.codes import CREDENTIALS, SPEAK, Code
+from chatd.wire.objects import Value
+
+
+class Step(Enum):
+    """How far it has come."""
+
+    OUTSIDE = auto()
+    KNOCKING = auto()
+    INSIDE = auto()
+    ENTERING = auto()
+    DONE = auto()
+
+
+class SignIn:
+    """Says what is to be answered, step by step.
+
+    A step is over when the server says so, not when it asks again: a prompt is repeated after every announcement.
+
+    :param options: who one is, and where one wants to go
+    :param persistent: whether to try again after a wrong password, which a person is there to type
+    """
+
+    def __init__(self, options: Options, persistent: bool) -> None:
+        self._options = options
+        self._persistent = persistent
+        self._password = options.password
+        self.step = Step.OUTSIDE
+        self.refused: Refused | None = None
+
+    def answer(self, code: Code, prompt: Prompt) -> str | None:
+        """The answer to ``prompt``; None where that is for somebody else to know."""
+        if code is CREDENTIALS and prompt.name == "password" and self.step is Step.KNOCKING:
+            password, self._password = self._password, None
+            return password
+        if code is not SPEAK or prompt.name != "choose":
+            return None
+        if self.step is Step.OUTSIDE:
+            return self._knock()
+        return self._enter() if self.step is Step.INSIDE else None
+
+    def _knock(self) -> str | None:
+        if not (self._options.user or self._options.guest):
+            return None
+        self.step = Step.KNOCKING
+        return f"login {self._options.user}" if self._options.user else f"guest {self._options.guest}"
+
+    def _enter(self) -> str | None:
+        if not self._options.room:
+            self.step = Step.DONE
+            return None
+        self.step = Step.ENTERING
+        return f"enter {self._options.room}"
+
+    def told(self, value: Value | None) -> None:
+        """Take note of what the server says."""
+        if isinstance(value, Welcome) and self.step in (Step.OUTSIDE, Step.KNOCKING):
+            self.step = Step.INSIDE
+        elif isinstance(value, YouEntered):
+            self.step = Step.DONE
+        elif isinstance(value, Refused) and self.step in (Step.KNOCKING, Step.ENTERING):
+            again = self._persistent and value.error == "wrong-password"
+            self.refused = None if again else value
+            self.step = Step.OUTSIDE if again else Step.DONE

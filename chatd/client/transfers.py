@@ -1,0 +1,242 @@
+"""Raw transfers: one file by one ticket on a connection of its own, gone on with where it was cut off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.interfaces import IDelayedCall, IProtocol, IReactorTime
+from twisted.internet.protocol import connectionDone
+from twisted.internet.task import deferLater
+from twisted.protocols.basic import FileSender, LineReceiver
+from twisted.python.failure import Failure
+
+from chatd.chat.answers import Ticket
+from chatd.chat.text import clean
+from chatd.client.connection import Line, read
+from chatd.client.files import Gift, Part
+from chatd.wire.codes import SPEAK
+
+SILENCE = 60
+"""Seconds without a byte after which a transfer is given up and tried again."""
+
+PAUSES = (1.0, 4.0, 16.0)
+"""Seconds before each new try."""
+
+Dial = Callable[[IProtocol], Deferred[Any]]
+"""Connects a protocol to the same listener, in the same way."""
+
+
+class Cut(Exception):
+    """The connection ended too soon; it may be tried again."""
+
+
+class Failed(Exception):
+    """It cannot be done, however often it is tried; the argument is a sentence."""
+
+
+class _Side(Protocol):
+    """What one does with a transfer connection."""
+
+    request: str
+
+    def answered(self, connection: TransferConnection, line: Line) -> None:
+        """The server says ``line`` to the request."""
+
+    def came(self, connection: TransferConnection, data: bytes) -> None:
+        """Raw bytes have come."""
+
+
+class TransferConnection(LineReceiver):
+    """Asks at the first prompt, and hands on what comes then.
+
+    ``done`` fires when all is done, or fails with :class:`Cut` or :class:`Failed`.
+    """
+
+    delimiter = b"\n"
+    transport: Any
+
+    def __init__(self, clock: IReactorTime, side: _Side) -> None:
+        self.done: Deferred[str] = Deferred()
+        self._clock = clock
+        self._side = side
+        self._asked = False
+        self._silence: IDelayedCall
+        self.why = ""
+
+    def connectionMade(self) -> None:
+        self._silence = self._clock.callLater(SILENCE, self.transport.abortConnection)
+
+    def moved(self) -> None:
+        """A byte has come or gone."""
+        if self._silence.active():
+            self._silence.reset(SILENCE)
+
+    def _quiet(self) -> None:
+        if self._silence.active():
+            self._silence.cancel()
+
+    def lineReceived(self, data: bytes) -> None:
+        self.moved()
+        line = read(data)
+        if self._asked:
+            self._side.answered(self, line)
+        elif line.code is SPEAK:
+            self._asked = True
+            self.sendLine(self._side.request.encode())
+
+    def rawDataReceived(self, data: bytes) -> None:
+        self.moved()
+        if not self.done.called:
+            self._side.came(self, data)
+
+    def end(self, result: str | Failed) -> None:
+        """All is done, or nothing more can be."""
+        if self.done.called:
+            return
+        self._quiet()
+        if isinstance(result, str):
+            self.transport.loseConnection()
+            self.done.callback(result)
+        else:
+            self.transport.abortConnection()
+            self.done.errback(result)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._quiet()
+        if not self.done.called:
+            self.done.errback(Cut(self.why or reason.getErrorMessage()))
+
+
+class _Window:
+    """As much of a file as is to be sent, and no more even if it has grown."""
+
+    def __init__(self, file: BinaryIO, left: int, moved: Callable[[], None]) -> None:
+        self._file = file
+        self._moved = moved
+        self.left = left
+
+    def read(self, size: int) -> bytes:
+        self._moved()
+        try:
+            data = self._file.read(min(size, self.left))
+        except OSError:
+            return b""
+        self.left -= len(data)
+        return data
+
+
+class Putting:
+    """Sends a file; the result is the sum that the server has found."""
+
+    def __init__(self, ticket: str, file: BinaryIO, size: int) -> None:
+        self.request = f"put {ticket}"
+        self._file = file
+        self._size = size
+        self._begun = self._all_sent = False
+
+    def answered(self, connection: TransferConnection, line: Line) -> None:
+        word, _, rest = line.text.partition(" ")
+        if not self._begun:
+            ready = re.fullmatch(r"ready ([0-9]+) ([0-9]+)", line.text)
+            if ready and int(ready[1]) == self._size and int(ready[2]) <= self._size:
+                self._begin(connection, int(ready[2]))
+            else:
+                connection.end(Failed(clean(line.text)))
+        elif word == "stored":
+            connection.end(rest.strip())
+        else:
+            connection.why = connection.why or clean(line.text)
+            if self._all_sent:
+                connection.end(Failed(connection.why))
+
+    def _begin(self, connection: TransferConnection, offset: int) -> None:
+        self._begun = True
+        self._file.seek(offset)
+        window = _Window(self._file, self._size - offset, connection.moved)
+        sending = FileSender().beginFileTransfer(window, connection.transport)
+        sending.addCallbacks(lambda _: self._end(connection, window), lambda _: None)
+
+    def _end(self, connection: TransferConnection, window: _Window) -> None:
+        self._all_sent = True
+        if window.left:
+            connection.end(Failed("the file has become shorter, or cannot be read"))
+
+    def came(self, connection: TransferConnection, data: bytes) -> None:
+        """Nothing comes raw."""
+
+
+class Getting:
+    """Takes the rest of a file; the result is the sum that the server names."""
+
+    def __init__(self, ticket: str, size: int, part: Part) -> None:
+        self.request = f"get {ticket} {part.size}" if part.size else f"get {ticket}"
+        self._part = part
+        self._size = size
+        self._sum = ""
+
+    def answered(self, connection: TransferConnection, line: Line) -> None:
+        sending = re.fullmatch(r"sending ([0-9]+) ([0-9a-f]{64})", line.text)
+        if sending is None or int(sending[1]) != self._size:
+            connection.end(Failed(clean(line.text)))
+            return
+        self._sum = sending[2]
+        connection.setRawMode()
+        self.came(connection, b"")
+
+    def came(self, connection: TransferConnection, data: bytes) -> None:
+        try:
+            self._part.write(data[: self._size - self._part.size])
+        except OSError as error:
+            connection.end(Failed(f"it cannot be kept: {error.strerror}"))
+            return
+        if self._part.size == self._size:
+            connection.end(self._sum)
+
+
+async def _tried(side: Callable[[], _Side], dial: Dial, clock: IReactorTime) -> str:
+    for pause in (*PAUSES, None):
+        connection = TransferConnection(clock, side())
+        try:
+            await dial(connection)
+            return await connection.done
+        except (Failed, CancelledError):
+            raise
+        except Exception as error:
+            if pause is None:
+                raise Failed(f"the connection was cut: {error}") from None
+            await deferLater(clock, pause)
+    raise AssertionError("unreachable")
+
+
+async def put(dial: Dial, clock: IReactorTime, ticket: Ticket, gift: Gift, sha256: str) -> None:
+    """Send ``gift``.
+
+    :param sha256: what the server must find
+    :raises Failed: with a sentence
+    """
+    stored = await _tried(lambda: Putting(ticket.ticket, gift.file, gift.size), dial, clock)
+    if stored != sha256:
+        raise Failed("what the server has stored is not what was sent")
+
+
+async def get(dial: Dial, clock: IReactorTime, ticket: Ticket, folder: Path) -> Path:
+    """Fetch a file; the path that it has then.
+
+    :raises Failed: with a sentence
+    """
+    try:
+        part = Part(folder, ticket.name)
+    except OSError as error:
+        raise Failed(f"nothing can be kept in {folder}: {error.strerror}") from None
+    try:
+        if await _tried(lambda: Getting(ticket.ticket, ticket.size, part), dial, clock) != part.sha256:
+            raise Failed("what came is not what was given")
+        return part.keep()
+    except OSError as error:
+        raise Failed(f"it cannot be kept: {error.strerror}") from None
+    finally:
+        part.discard()

@@ -1,0 +1,48 @@
+"""Moments and how they are written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from chatd.chat.moments import Moment, iso, parse
+
+END_OF_9999 = 253_402_300_799_999
+
+
+class MomentTests(SynchronousTestCase):
+    def test_they_are_written_in_utc_with_milliseconds(self) -> None:
+        self.assertEqual(iso(1_769_860_862_345), "2026-01-31T12:01:02.345Z")
+        self.assertEqual(iso(1_769_860_862_005), "2026-01-31T12:01:02.005Z")
+        self.assertEqual(iso(1), "1970-01-01T00:00:00.001Z")
+
+    def test_never_is_nothing(self) -> None:
+        self.assertEqual(iso(0), "")
+        self.assertEqual(parse(""), 0)
+
+    def test_what_is_no_moment_is_refused(self) -> None:
+        for text in ("noon", "2026-13-01T00:00:00.000Z", "2026-01-31T12:01:02.345Z.", " "):
+            self.assertRaises(ValueError, parse, text)
+
+    def test_a_time_of_no_zone_is_no_moment(self) -> None:
+        self.assertRaises(ValueError, parse, "2026-01-31T12:01:02.345")
+
+    def test_another_zone_is_understood(self) -> None:
+        self.assertEqual(parse("2026-01-31T13:01:02.345+01:00"), 1_769_860_862_345)
+
+    @given(st.integers(0, END_OF_9999))
+    def test_reading_gives_what_was_written(self, at: int) -> None:
+        read = parse(iso(at))
+        self.assertEqual(read, at)
+        self.assertIs(type(read), Moment)
+
+    @given(st.integers(1, END_OF_9999), st.integers(1, END_OF_9999))
+    def test_they_sort_as_they_are_written(self, one: int, another: int) -> None:
+        self.assertEqual(iso(one) < iso(another), one < another)
+
+    @given(st.integers(1, END_OF_9999))
+    def test_they_are_what_the_library_reads(self, at: int) -> None:
+        self.assertEqual(datetime.fromisoformat(iso(at)).tzinfo, UTC)

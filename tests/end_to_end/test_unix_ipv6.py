@@ -1,0 +1,65 @@
+"""Listeners that are not TCP over IPv4: Unix sockets and IPv6."""
+
+from __future__ import annotations
+
+import stat
+from socket import AF_INET6, create_server
+
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
+
+from tests.end_to_end import server
+from tests.end_to_end.tools import Program, guest, nc, said
+
+
+class UnixSocketTests(SynchronousTestCase):
+    def test_netcat_talks_through_it_to_the_others(self) -> None:
+        daemon = self.enterContext(server.running(line=["unix:chat.sock", server.LOOPBACK]))
+        self.assertEqual(daemon.listening[0], f"unix {daemon.directory}/chat.sock")
+        far = guest(nc(self, daemon.port_of(1)), "far")
+        near = guest(Program(self, "nc", "-N", "-U", str(daemon.directory / "chat.sock")), "near")
+        far.line("near entered")
+        near.answer("hello", "near: hello")
+        far.line("near: hello")
+
+    def test_a_script_has_everything_said(self) -> None:
+        daemon = self.enterContext(server.running(line=["unix:chat.sock"]))
+        answer = said("nc", "-N", "-U", "chat.sock", lines="guest bot\npublic\nhello\n", cwd=daemon.directory)
+        self.assertIn("bot: hello\n", answer)
+        self.assertTrue(answer.endswith("00 goodbye\n"), answer)
+
+    def test_its_mode_is_the_one_that_was_asked_for_whatever_the_umask(self) -> None:
+        daemon = self.enterContext(server.running(line=["unix:chat.sock:mode=600", "unix:team.sock:mode=660"], umask=0))
+        modes = [stat.S_IMODE((daemon.directory / name).stat().st_mode) for name in ("chat.sock", "team.sock")]
+        self.assertEqual([oct(mode) for mode in modes], ["0o600", "0o660"])
+
+    def test_it_is_there_again_after_a_kill_and_gone_after_a_stop(self) -> None:
+        daemon = self.enterContext(server.running(line=["unix:chat.sock"]))
+        daemon.kill()
+        self.assertTrue((daemon.directory / "chat.sock").exists())
+        daemon.start()
+        guest(Program(self, "nc", "-N", "-U", str(daemon.directory / "chat.sock")), "back")
+        daemon.stop()
+        self.assertFalse((daemon.directory / "chat.sock").exists())
+
+
+class IPv6Tests(SynchronousTestCase):
+    def setUp(self) -> None:
+        try:
+            create_server(("::1", 0), family=AF_INET6).close()
+        except OSError as error:
+            raise SkipTest(f"this machine has no IPv6 on its loopback interface: {error}") from None
+
+    def test_netcat_sees_the_menu(self) -> None:
+        daemon = self.enterContext(server.running(line=[r"tcp6:0:interface=\:\:1"]))
+        self.assertTrue(daemon.listening[0].startswith("tcp6 [::1]:"), daemon.listening)
+        self.assertIn("11 choose:\n", said("nc", "-N", "::1", str(daemon.port), lines=""))
+
+    def test_a_listener_for_everybody_takes_both_kinds_and_notes_their_addresses(self) -> None:
+        daemon = self.enterContext(server.running(line=["tcp6:0"]))
+        self.assertIn("open to others and not encrypted", daemon.log.so_far())
+        for number, host in enumerate(["::1", "127.0.0.1"]):
+            answer = said("nc", "-N", host, str(daemon.port), lines=f"guest g{number}\npublic\nhello\n")
+            self.assertIn(f"g{number}: hello\n", answer)
+        rows = (daemon.data / "log.csv").read_text().split("\n")
+        addresses = [address for row in rows for address in ("::1", "127.0.0.1") if f",{address},hello" in row]
+        self.assertEqual(addresses, ["::1", "127.0.0.1"])
