@@ -121,7 +121,7 @@ class House:
         motd: Callable[[], tuple[str, ...]],
     ) -> None:
         hub, logs, sessions, server = self.hub, self.logs, self.sessions, config.server.name
-        renderers: dict[str, Renderer] = {"text": Prose(), "json": JsonLines()}
+        renderers: dict[str, Renderer] = {"text": Prose(raw=True), "json": JsonLines()}
         given = files.Files(hub, self.transfers)
         dispatcher = Dispatcher(
             logs,

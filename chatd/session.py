@@ -11,13 +11,13 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd.chat.answers import Answer, Closing, Prompt, Refusal, Refused, ThrownOut
-from chatd.chat.events import Entry
 from chatd.chat.room import Room
 from chatd.chat.user import User
 from chatd.delivery import Channel, Delivery
-from chatd.outlet import Gone, Outlet, Renderer
+from chatd.outlet import Gone, Outlet
 from chatd.transfers.peer import Peer
-from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK, Code, Floor
+from chatd.voice import Voice
+from chatd.wire.codes import LISTEN, Code
 from chatd.wire.commands import Way
 from chatd.wire.lines import TooLong
 from chatd.wire.text import to_text
@@ -56,91 +56,41 @@ class Session:
         self.last_rooms: tuple[str, ...] = ()
         self.verbatim = False
         self.ending: Closing | None = None
-        self.outlet: Outlet
+        self.voice = Voice(delivery)
         self.peer: Peer
         self.poke: Callable[[], None] = lambda: None
         self._delivery = delivery
         self._clock = clock
         self._line_limit = line_limit
         self._handle = handle
-        self._floor = Floor()
-        self._prompt: tuple[Code, Prompt] | None = None
-        self._answer: Deferred[str] | None = None
         self._roomless: Deferred[None] | None = None
         self._working = False
         self._deaf: tuple[float, str] | None = None
 
-    # What the peer is told
-
-    @property
-    def renderer(self) -> Renderer:
-        """How values are worded for this peer; what is set holds from the next line on."""
-        return self.outlet.renderer
-
-    @renderer.setter
-    def renderer(self, renderer: Renderer) -> None:
-        self._delivery.single_out(self.outlet)
-        self.outlet.renderer = renderer
+    # What the peer is told and asked
 
     def tell(self, answer: Answer, code: Code | None = None) -> None:
         """Tell the peer ``answer``; at a prompt, the prompt is repeated after it."""
-        self._write(self.renderer.answer(code or self._line_code, answer))
+        self.voice.tell(answer, code)
 
-    def tell_entry(self, entry: Entry) -> None:
-        """Tell the peer what stands in its user's own log."""
-        self._write(self.renderer.event(self._line_code, entry))
-
-    @property
-    def _line_code(self) -> Code:
-        return DUPLEX if self.rooms else LISTEN
-
-    def _write(self, data: bytes) -> None:
-        self.outlet.tell(data)
-        if self._floor.state is SPEAK:
-            self._repeat_prompt()
-
-    def _repeat_prompt(self) -> None:
-        if self._prompt is not None:
-            self.outlet.tell(self.renderer.answer(*self._prompt))
-
-    # What the peer is asked
-
-    async def ask(self, name: str, text: str) -> str:
+    async def ask(self, name: str, text: str, secret: bool = False) -> str:
         """Ask for a line, and wait for it.
 
         :param name: says for programs what is asked
         :param text: says it for people
+        :param secret: whether the line is neither cleaned nor shown
         :raises Gone: where the connection has ended, or ends before the answer
         """
-        return await self._ask(DUPLEX if self.rooms else SPEAK, Prompt(name, text))
-
-    async def ask_secret(self, name: str, text: str) -> str:
-        """As :meth:`ask`, for a line that is neither cleaned nor shown; what others say meanwhile waits."""
-        return await self._ask(CREDENTIALS, Prompt(name, text))
-
-    async def _ask(self, code: Code, prompt: Prompt) -> str:
         if self._over:
             raise Gone
-        if self._floor.state is not code:
-            self._floor.turn(code)
-        self._prompt = (code, prompt)
-        self._answer = Deferred()
-        self._repeat_prompt()
-        if code is CREDENTIALS:
-            self.outlet.hold()
+        asking = Deferred.fromCoroutine(self.voice.ask(Prompt(name, text), secret))
         self.poke()
-        try:
-            return await self._answer
-        finally:
-            self._prompt = None
-            if code is CREDENTIALS:
-                self.outlet.release()
-            self._settle_floor()
+        return await asking
 
-    def _settle_floor(self) -> None:
-        state = self._line_code
-        if self._floor.state is not state:
-            self._floor.turn(state)
+    @property
+    def outlet(self) -> Outlet:
+        """The way to the peer."""
+        return self.voice.outlet
 
     # What the peer says
 
@@ -148,35 +98,26 @@ class Session:
         """Whether the next line would be taken now: somebody waits for it, and the peer reads its answers."""
         if self._over or self.outlet.full:
             return False
-        if self._answer is not None or self._roomless is None or self._working:
-            return self._answer is not None
+        if self.voice.is_asking or self._roomless is None or self._working:
+            return self.voice.is_asking
         return self.focus is None or self.rooms[self.focus].admits(self.poke)
 
     def take(self, line: bytes | TooLong) -> bool:
         """Take the next line; true where it was thrown away, since it was typed for a room one has been taken out of."""
-        secret = self._floor.state is CREDENTIALS
+        secret = self.voice.is_asking_secret
         # A secret was typed for its question, which is there still.
         if self._deaf is not None and not secret and self._is_deaf():
             return True
         try:
             text = to_text(line, self._line_limit, secret)
         except Refusal as refusal:
-            self.tell(refusal.answer)
-            if self._floor.state is not SPEAK:
-                self._repeat_prompt_now()
+            self.voice.refuse_line(refusal.answer)
             return False
-        if self._answer is not None:
-            answer, self._answer = self._answer, None
-            answer.callback(text)
+        if self.voice.is_asking:
+            self.voice.answer(text)
         else:
             self._in_room(text)
         return False
-
-    def _repeat_prompt_now(self) -> None:
-        self.outlet.release()  # at a secret prompt everything waits that is told, but not this
-        self._repeat_prompt()
-        if self._floor.state is CREDENTIALS:
-            self.outlet.hold()
 
     def _is_deaf(self) -> bool:
         assert self._deaf is not None
@@ -189,7 +130,7 @@ class Session:
             self.tell(Refused("dropped-lines", room))
         else:
             # Who answers every question once must not wait for the next for ever.
-            self._repeat_prompt()
+            self.voice.repeat_prompt()
         return True
 
     def _in_room(self, text: str) -> None:
@@ -255,7 +196,7 @@ class Session:
             self._delivery.join(channel, self.outlet)
             self.last_rooms = (*self.last_rooms, room.name)
         self.focus = room
-        self._settle_floor()
+        self.voice.set_in_rooms(True)
 
     def part(self, room: Room) -> None:
         """Hear no more of ``room``; the focus goes to the room entered last of those that are left."""
@@ -267,17 +208,9 @@ class Session:
             self.last_rooms = tuple(name for name in self.last_rooms if name != room.name)
         if self.focus is room:
             self.focus = next(reversed(self.rooms), None)
-        if self._floor.state is DUPLEX:
-            self._settle_floor()
-            self._ask_outside()
+        if not self.rooms:
+            self.voice.set_in_rooms(False)
         self._wind_up()
-
-    def _ask_outside(self) -> None:
-        """Let what was asked in a room be asked outside, where only a prompt gives the turn to speak."""
-        if self._prompt is not None and not self.rooms:
-            self._floor.turn(SPEAK)
-            self._prompt = (SPEAK, self._prompt[1])
-            self._repeat_prompt()
 
     def thrown_out(self, room: Room, why: str) -> None:
         """Leave ``room`` against one's will; what was typed for it is not taken for something else."""
@@ -295,7 +228,7 @@ class Session:
 
     def last_words(self, why: Closing) -> bytes:
         """What the peer is told last; nothing behind a file."""
-        return self.renderer.answer(LISTEN, why) if why.reason != "transfer" else b""
+        return self.voice.renderer.answer(LISTEN, why) if why.reason != "transfer" else b""
 
     def end(self, why: Closing) -> None:
         """Let the session come to its end as soon as nobody works on a line of it."""
@@ -304,9 +237,8 @@ class Session:
             self._wind_up()
 
     def _wind_up(self) -> None:
-        if self._answer is not None and self._over:
-            answer, self._answer = self._answer, None
-            answer.errback(Gone())
+        if self.voice.is_asking and self._over:
+            self.voice.give_up()
         elif self._roomless is not None and not self._working and (self._over or not self.rooms):
             roomless, self._roomless = self._roomless, None
             roomless.callback(None)

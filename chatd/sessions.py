@@ -78,7 +78,7 @@ class Sessions:
             self._tell_room(room, entry)
         elif entry.log.startswith("@") and not isinstance(entry.event, e.ACCOUNT_EVENTS):
             for session in self.of(entry.log[1:]):
-                session.tell_entry(entry)
+                session.voice.tell_entry(entry)
 
     def _tell_room(self, room: Room, entry: e.Entry) -> None:
         event = entry.event

@@ -40,7 +40,7 @@ class Connection:
         self.handle = handle
         self._turns = turns
         self.session = Session("192.0.2.7", Way("nc -N h 1"), turns.delivery, clock, LIMIT, self._handled)
-        self.session.outlet = Outlet(self.wire, turns.delivery, PROSE, clock, 1 << 18, self._full, self._full)
+        self.session.voice.outlet = Outlet(self.wire, turns.delivery, PROSE, clock, 1 << 18, self._full, self._full)
 
     def _full(self) -> None:
         pass
@@ -97,7 +97,7 @@ class SessionTestCase(SynchronousTestCase):
         return self.begin(self.session.ask(name, text))
 
     def ask_secret(self) -> Deferred[str]:
-        return self.begin(self.session.ask_secret("password", "password:"))
+        return self.begin(self.session.ask("password", "password:", secret=True))
 
     def enter(self) -> Deferred[None]:
         """Be in the room, as its conversation is."""

@@ -33,7 +33,7 @@ class QuestionTests(SessionTestCase):
     def test_what_is_told_meanwhile_repeats_the_question(self) -> None:
         self.ask()
         self.session.tell(a.Done("logged-out"))
-        self.session.tell_entry(e.Entry("@alice", 1, 1000, e.Private("bob", "alice", "psst")))
+        self.session.voice.tell_entry(e.Entry("@alice", 1, 1000, e.Private("bob", "alice", "psst")))
         wanted = ["11 user name:", "00 you are logged out", "11 user name:", "00 <bob> psst", "11 user name:"]
         self.assertEqual(self.alice.lines(), wanted)
 
@@ -75,7 +75,7 @@ class QuestionTests(SessionTestCase):
 
     def test_a_new_way_of_wording_holds_from_the_next_line_on(self) -> None:
         self.session.tell(a.Done("logged-out"))
-        self.session.renderer = JsonLines()
+        self.session.voice.renderer = JsonLines()
         self.ask()
         text, prompt = self.alice.lines()
         self.assertEqual(text, "00 you are logged out")

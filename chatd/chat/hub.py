@@ -40,6 +40,7 @@ class Hub:
         self.rooms: dict[str, Room] = {}
         self.looks = Looks()
         """The names of those who are here."""
+        self._room_looks = Looks()
         self.last_rooms: dict[str, tuple[str, ...]] = {}
         """The rooms of each user's last session, by key."""
         self._history = history
@@ -71,6 +72,7 @@ class Hub:
     def add_room(self, record: RoomRecord) -> None:
         """Know one more room."""
         self.rooms[key(record.name)] = Room(record, self._history)
+        self._room_looks.add(record.name)
 
     # People
 
@@ -134,13 +136,16 @@ class Hub:
     def check_create(self, user: User, name: str) -> str:
         """May ``user`` make a room called ``name``? The name as it will be shown.
 
-        :raises Refusal: ``no-account``, ``room-exists``, ``rooms-full``, or what is wrong with the name
+        :raises Refusal: ``no-account``, ``room-exists``, ``name-taken`` where a room's looks the same, ``rooms-full``, or
+            what is wrong with the name
         """
         if user.guest:
             raise Refusal("no-account")
         if key(name) in self.rooms:
             raise Refusal("room-exists", self.rooms[key(name)].name)
         shown = checked(name)
+        if self._room_looks.like(shown) is not None:
+            raise Refusal("name-taken", shown)
         if len(self.rooms) >= self._most_rooms:
             raise Refusal("rooms-full", limit=self._most_rooms)
         return shown
@@ -230,6 +235,7 @@ class Hub:
 
     def _deleted(self, room: Room, entry: e.Entry) -> None:
         del self.rooms[room.key]
+        self._room_looks.discard(room.name)
 
 
 def checked(name: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from chatd.session import Session
 
-SHOWN = "(netcat shows what you type)"
-
 
 class Back(Exception):
     """An empty answer: back to the menu."""
@@ -29,7 +27,7 @@ async def ask_secret(session: Session, name: str, text: str) -> str:
     :raises Back: it is empty
     :raises Gone: the connection has ended
     """
-    answer = await session.ask_secret(name, f"{text} {SHOWN}:")
+    answer = await session.ask(name, f"{text}:", secret=True)
     if not answer:
         raise Back
     return answer

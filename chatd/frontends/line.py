@@ -111,7 +111,7 @@ class LineProtocol(LineReceiver):
         session.poke = self._gate.poke
         session.peer = _RawPeer(session, self._gate)
         self.write = self.transport.write
-        session.outlet = Outlet(
+        session.voice.outlet = Outlet(
             self,
             shared.route.delivery,
             shared.route.renderer,
@@ -126,11 +126,14 @@ class LineProtocol(LineReceiver):
 
     def dataReceived(self, data: bytes) -> None:
         """Bytes have come."""
-        if self._head is not None and self._is_http(data):
-            self._gate.close()
-            self.session.end(Closing("http"))
-        else:
-            self._gate.feed(data)
+        if self._head is not None:
+            # Behind a proxy it is known only now who the peer is, and what it connected to.
+            self.session.address, self.session.way = _address(self.transport.getPeer()), _way(self.transport)
+            if self._is_http(data):
+                self._gate.close()
+                self.session.end(Closing("http"))
+                return
+        self._gate.feed(data)
 
     def _is_http(self, data: bytes) -> bool:
         # A browser would otherwise be led to say its whole request, and what a page puts into it, to the server.

@@ -159,15 +159,15 @@ class CsvJournal:
 
     def _put(self, rows: bytes) -> None:
         """Write ``rows``, after what is missing before them."""
-        if self._told is not None:
-            if self._output.write(self._missing(self._told)):
-                self._lost += rows.count(b"\n")
-                return
+        if self._told is None:
+            lost = self._output.write(rows)
+            if lost:
+                self._lost = lost
+                self._remember()
+        elif self._output.write(self._missing(self._told) + rows, together=True):
+            self._lost += rows.count(b"\n")
+        else:
             self._told, self._lost = None, 0
-        lost = self._output.write(rows)
-        if lost:
-            self._lost = lost
-            self._remember()
 
     def _remember(self) -> None:
         """What comes now is not in the file; it is to be told what that changes as soon as that is possible."""

@@ -21,9 +21,10 @@ class Output:
         self.error: OSError | None = None
         self._torn = False
 
-    def write(self, lines: bytes) -> int:
+    def write(self, lines: bytes, together: bool = False) -> int:
         """Hand ``lines`` to the operating system.
 
+        :param together: whether those that fit are worth nothing without the rest
         :returns: how many of them could not be written; of those nothing is left in the file
         """
         done = 0
@@ -34,7 +35,7 @@ class Output:
                 done += _write(self.descriptor, lines[done:] if done else lines)
         except OSError as error:
             self.error = error
-            whole = lines.rfind(b"\n", 0, done) + 1
+            whole = 0 if together else lines.rfind(b"\n", 0, done) + 1
             self.size += whole
             with suppress(OSError):
                 self._cut()

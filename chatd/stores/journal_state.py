@@ -124,9 +124,8 @@ class State:
         :param at: milliseconds since 1970-01-01 UTC
         """
         then = since or State()
-        yield from self.checkpoints(
-            at, dict.fromkeys([*_changes(self.last, then.last), *_changes(self.first, then.first)])
-        )
+        logs = [*_changes(self.last, then.last), *_changes(self.first, then.first)]
+        yield from self.checkpoints(at, dict.fromkeys(logs))
         for event, now, before in (
             (journal_rows.ROOMS, self.rooms, then.rooms),
             (journal_rows.INSIDE, _in_order(self.inside), _in_order(then.inside)),

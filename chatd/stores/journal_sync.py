@@ -98,9 +98,10 @@ class Syncer:
 
     def _done(self, result: Failure | None, waiting: Sequence[Callable[[], None]]) -> None:
         self._running = False
-        self._synced(result.value if isinstance(result, Failure) else None)
         self._start()
-        for callback in waiting:
+        synced = partial(self._synced, result.value if isinstance(result, Failure) else None)
+        callbacks: list[Callable[[], None]] = [synced, *waiting]
+        for callback in callbacks:
             with self.log.failuresHandled("what waited for the journal"):
                 callback()
 

@@ -67,7 +67,7 @@ class Files:
     def hint(self, session: Session, text: str) -> Answer | None:
         """For a line that looks like the wish to give a file: the command by which netcat does it."""
         match = _SEND.match(text)
-        if match is None or session.renderer.name != "text":
+        if match is None or session.voice.renderer.name != "text":
             return None
         path = (match["told"] or match["likely"]).strip()
         return Done("file-hint", self._offer(session, path, -1, "", "").command)

@@ -122,9 +122,7 @@ class Rooms:
             return Setting("focus", room.name)
         password = request.password
         if room.record.access == PASSWORD and not password:
-            password = await session.ask_secret(
-                "room-password", f"password of {room.name} (netcat shows what you type):"
-            )
+            password = await session.ask("room-password", f"password of {room.name}:", secret=True)
         user = user_of(session)
         if room.record.access == PASSWORD and not await self._pool.verify(room.record.password, password):
             raise Refusal("wrong-room-password", room.name)
@@ -191,9 +189,7 @@ class Rooms:
             raise Refusal("bad-access")
         hashed = ""
         if request.access == PASSWORD:
-            password = await session.ask_secret(
-                "new-room-password", f"new password of {room.name} (netcat shows what you type):"
-            )
+            password = await session.ask("new-room-password", f"new password of {room.name}:", secret=True)
             self._hub.check_owner(user_of(session), room)
             hashed = await self._pool.hash(password)
         self._hub.check_owner(user_of(session), room)

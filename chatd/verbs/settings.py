@@ -59,7 +59,7 @@ class Settings:
         renderer = self._renderers.get(request.format.casefold())
         if renderer is None:
             raise Refusal("usage", "format text|json")
-        session.renderer = renderer
+        session.voice.renderer = renderer
         return Setting("format", renderer.name)
 
     def motd(self, session: Session, request: r.Motd) -> Lines:

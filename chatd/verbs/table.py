@@ -17,6 +17,7 @@ class Verb(NamedTuple):
 
     :param arguments: what is typed behind the name, optional ones in brackets; ``TEXT`` takes the rest of the line
     :param in_menu: whether the main menu has it as a word too
+    :param form: a regular expression with a group for each argument, where words do not tell them apart
     """
 
     name: str
@@ -25,12 +26,16 @@ class Verb(NamedTuple):
     help: str
     aliases: tuple[str, ...] = ()
     in_menu: bool = False
+    form: str = ""
 
     @property
     def word(self) -> Word:
         """The row as help shows it."""
         return Word(self.name, self.arguments, self.help, self.aliases)
 
+
+# A file's name may have spaces in it.
+_SEND = r"(\S.*?)\s+(-?\d+)(?:\s+(\S+))?"
 
 VERBS = (
     Verb("help", r.Help, "[VERB]", "this list, or one verb"),
@@ -54,7 +59,7 @@ VERBS = (
     Verb("kick", r.Kick, "NAME [TEXT]", "throw somebody out of the room"),
     Verb("history", r.History, "[COUNT]", "what was said before"),
     Verb("files", r.Files, "[ROOM]", "the files of the room"),
-    Verb("send", r.Send, "NAME SIZE [SHA256]", "give the room a file of SIZE bytes"),
+    Verb("send", r.Send, "NAME SIZE [SHA256]", "give the room a file of SIZE bytes", form=_SEND),
     Verb("get", r.Get, "ID", "fetch a file"),
     Verb("echo", r.Echo, "on|off", "whether you are shown your own lines"),
     Verb("verbatim", r.Verbatim, "", "say every further line as it is"),
@@ -104,8 +109,7 @@ def fill(verb: Verb, rest: str, mark: str = "") -> r.Request:
     :raises Refusal: ``usage``
     """
     names = verb.arguments.split()
-    last_takes_all = bool(names) and names[-1] in _TEXT
-    words = rest.split(None, len(names) - 1) if last_takes_all else rest.split()
+    words = _words(verb, names, rest)
     required = sum(not name.startswith("[") for name in names)
     if not required <= len(words) <= len(names):
         raise _usage(verb, mark)
@@ -115,6 +119,13 @@ def fill(verb: Verb, rest: str, mark: str = "") -> r.Request:
         )
     except msgspec.ValidationError:
         raise _usage(verb, mark) from None
+
+
+def _words(verb: Verb, names: list[str], rest: str) -> list[str]:
+    if verb.form:
+        match = re.fullmatch(verb.form, rest.strip())
+        return [word for word in match.groups() if word is not None] if match else []
+    return rest.split(None, len(names) - 1) if names and names[-1] in _TEXT else rest.split()
 
 
 def _usage(verb: Verb, mark: str) -> Refusal:

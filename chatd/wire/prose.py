@@ -13,7 +13,7 @@ from typing import Any
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
-from chatd.wire.codes import DUPLEX, Code
+from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 from chatd.wire.sentences import CLOSING, DONE, REFUSED
 
 _WIDTH = 100
@@ -137,12 +137,14 @@ class Prose:
     """Renders for people, with times of day in one zone.
 
     :param zone: the zone; None for the server's
+    :param raw: whether the reader's program may be one that shows a secret while it is typed
     """
 
     name = "text"
 
-    def __init__(self, zone: tzinfo | None = None) -> None:
+    def __init__(self, zone: tzinfo | None = None, raw: bool = False) -> None:
         self._zone = zone
+        self._raw = raw
         self._minute = lru_cache(maxsize=8)(self._find_minute)
         self._answers: dict[type[a.Answer], Callable[[Any], list[str]]] = self._table()
 
@@ -187,6 +189,8 @@ class Prose:
     def answer(self, code: Code, answer: a.Answer) -> bytes:
         """The lines of ``answer``, as many as it needs."""
         lines = self._answers[type(answer)](answer)
+        if code is CREDENTIALS and self._raw:
+            lines[-1] = f"{lines[-1].removesuffix(':')} (netcat shows what you type):"
         # In a room everything must be told apart from what people say there.
         mark = "-- " if code is DUPLEX and type(answer) not in _MARKED else ""
         return "".join(f"{code.value} {mark}{line}\r\n" for line in lines).encode()

@@ -56,7 +56,7 @@ class TextReader:
     greeting: tuple[str, ...] = ()
 
     def __init__(self) -> None:
-        self._prose = Prose()
+        self._prose = Prose(raw=True)
 
     def length(self, lines: Sequence[str], value: Value, now: int) -> int:
         """As :class:`Reader`."""

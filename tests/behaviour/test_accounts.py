@@ -24,8 +24,8 @@ class Registering(Scene[Driver]):
         alice.expect(a.Prompt("user-name", "user name:"))
         alice.answer("alice", PASSWORD, PASSWORD)
         alice.expect(
-            a.Prompt("new-password", "new password (netcat shows what you type):"),
-            a.Prompt("new-password-again", "new password again (netcat shows what you type):"),
+            a.Prompt("new-password", "new password:"),
+            a.Prompt("new-password-again", "new password again:"),
             WELCOME,
         )
 
@@ -48,9 +48,7 @@ class Registering(Scene[Driver]):
         self.account("alice")
         other = self.visitor()
         other.choose("register alice")
-        other.expect(
-            a.Refused("name-taken", "alice"), a.Prompt("new-password", "new password (netcat shows what you type):")
-        )
+        other.expect(a.Refused("name-taken", "alice"), a.Prompt("new-password", "new password:"))
         other.answer("new", "new")
         other.expect_refused("not-registered")
         other.expect_only(CHOOSE)
@@ -141,14 +139,14 @@ class LoggingIn(Scene[Driver]):
         self.visiting.choose("login")
         self.visiting.expect_only(a.Prompt("user-name", "user name:"))
         self.visiting.answer("alice")
-        self.visiting.expect_only(a.Prompt("password", "password (netcat shows what you type):"))
+        self.visiting.expect_only(a.Prompt("password", "password:"))
         self.visiting.answer(PASSWORD)
         self.visiting.expect(WELCOME, CHOOSE)
 
     def test_a_wrong_password_and_an_unknown_name_are_told_alike(self) -> None:
         for name in ("alice", "nobody"):
             self.visiting.login(name, "wrong")
-            self.visiting.expect(a.Prompt("password", "password (netcat shows what you type):"))
+            self.visiting.expect(a.Prompt("password", "password:"))
             self.visiting.expect_only(WRONG, CHOOSE)
 
     def test_three_wrong_passwords_end_the_connection(self) -> None:
@@ -170,7 +168,7 @@ class LoggingIn(Scene[Driver]):
 
     def test_who_is_logged_in_is_asked_and_refused(self) -> None:
         self.alice.login("alice", PASSWORD)
-        self.alice.expect(a.Prompt("password", "password (netcat shows what you type):"))
+        self.alice.expect(a.Prompt("password", "password:"))
         self.alice.expect_only(a.Refused("logged-in-already", "alice"), CHOOSE)
 
     def test_who_logs_out_is_nobody(self) -> None:

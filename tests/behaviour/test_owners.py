@@ -11,7 +11,7 @@ from tests.behaviour.drivers import CHOOSE, Driver, said
 from tests.behaviour.readers import Heard
 from tests.behaviour.scene import Scene, edit, on_every_frontend
 
-ASK = a.Prompt("room-password", "password of lab (netcat shows what you type):")
+ASK = a.Prompt("room-password", "password of lab:")
 
 
 @on_every_frontend
@@ -71,7 +71,7 @@ class Passwords(Scene[Driver]):
 
     def _close(self, password: str = "sesame") -> None:
         self.alice.do(r.Access("password"))
-        self.alice.expect(a.Prompt("new-room-password", "new password of lab (netcat shows what you type):"))
+        self.alice.expect(a.Prompt("new-room-password", "new password of lab:"))
         self.alice.answer(password)
 
     def test_the_room_is_told_that_there_is_one(self) -> None:

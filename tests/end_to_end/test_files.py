@@ -7,13 +7,14 @@ import random
 import subprocess
 from hashlib import sha256
 from pathlib import Path
+from shlex import quote
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.end_to_end import server
 from tests.end_to_end.reading import DEADLINE
 from tests.end_to_end.test_tls import listener
-from tests.end_to_end.tools import Program, guest, nc, register, requires
+from tests.end_to_end.tools import Connection, Program, guest, nc, register, requires
 
 EVERY_BYTE = bytes(range(256)) * 16
 MEGABYTE = random.Random(2812).randbytes(1_000_000)
@@ -100,6 +101,30 @@ class FileTests(SynchronousTestCase):
                 self.assertIn("00 stored ", self.give(giver, f"Send: {path}"))
                 self.fetch(taker, content).unlink()
         self.assertEqual(list(self.here.rglob("pwned")) + list(self.there.rglob("pwned")), [])
+
+    def test_the_name_of_a_file_leads_nowhere(self) -> None:
+        giver, taker = self.people("names")
+        for name in ("../../../up.bin", "/etc/cron.d/up.bin", "..\\up.bin", "....//up.bin"):
+            (self.here / "up.bin").write_bytes(name.encode())
+            giver.send(f"/send {name} {len(name)}")
+            command = printed(giver.line("(echo put ")).replace(f"cat {quote(name)}", "cat up.bin")
+            self.assertIn("00 stored ", self.shell(command, self.here))
+            self.assertEqual(self.fetch(taker, name.encode()).name, "up.bin")
+            (self.there / "up.bin").unlink()
+
+    def test_the_file_may_come_in_any_pieces_and_ends_where_its_size_says(self) -> None:
+        giver, taker = self.people("pieces")
+        for cut in (1, 4, 36, 37, 38, 39, 40, 50, len(COMMANDS) + 37, len(COMMANDS) + 40):
+            giver.send(f"/send commands {len(COMMANDS)}")
+            ticket = giver.line("(echo put ").partition("echo put ")[2][:32]
+            raw = f"put {ticket}\n".encode() + COMMANDS + b"quit\n"
+            connection = Connection(self, self.daemon.port)
+            connection.send_bytes(raw[:cut])
+            giver.answer("/version", "runs chatd")
+            connection.send_bytes(raw[cut:])
+            connection.line(f"00 stored {sha256(COMMANDS).hexdigest()}")
+            self.fetch(taker, COMMANDS).unlink()
+        self.assertNotIn("mallory", taker.so_far())
 
     def test_a_bare_send_and_a_path_is_said_and_told_too(self) -> None:
         giver, taker = self.people("bare")

@@ -45,6 +45,12 @@ class ConversationTests(SynchronousTestCase):
         carol.line("[public] -- you are in")
         carol.answer("back again", "[public] ")
 
+    def test_who_is_cut_off_has_left(self) -> None:
+        witness, other = guest(nc(self, self.port), "witness"), guest(nc(self, self.port), "other")
+        witness.line("other entered")
+        other.process.kill()
+        witness.line("[public] -- other left")
+
     def test_a_browser_is_sent_away_before_it_says_anything(self) -> None:
         listener = guest(nc(self, self.port), "listener")
         request = "POST / HTTP/1.1\r\nHost: chat\r\n\r\nguest mallory\r\npublic\r\nforged\r\n"

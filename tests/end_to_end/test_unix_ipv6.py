@@ -1,4 +1,4 @@
-"""Listeners that are not TCP over IPv4: Unix sockets and IPv6."""
+"""Listeners that are not just TCP over IPv4: Unix sockets, IPv6, and behind a proxy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from socket import AF_INET6, create_server
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.end_to_end import server
-from tests.end_to_end.tools import Program, guest, nc, said
+from tests.end_to_end.tools import Program, guest, nc, register, said
 
 
 class UnixSocketTests(SynchronousTestCase):
@@ -63,3 +63,14 @@ class IPv6Tests(SynchronousTestCase):
         rows = (daemon.data / "log.csv").read_text().split("\n")
         addresses = [address for row in rows for address in ("::1", "127.0.0.1") if f",{address},hello" in row]
         self.assertEqual(addresses, ["::1", "127.0.0.1"])
+
+
+class ProxyTests(SynchronousTestCase):
+    def test_the_address_that_the_proxy_tells_is_noted_and_commands_lead_to_the_proxy(self) -> None:
+        daemon = self.enterContext(server.running(line=[server.LOOPBACK, "haproxy:tcp:0:interface=127.0.0.1"]))
+        person = nc(self, daemon.port_of(1))
+        person.send_bytes(b"PROXY TCP4 198.51.100.9 203.0.113.1 50000 9000\r\n")
+        register(person, "alice").answer("public", "you are in")
+        person.answer("hello", "alice: hello")
+        self.assertTrue(person.answer("/send x.bin 1", "echo put ").endswith("| nc -N 203.0.113.1 9000"))
+        self.assertIn("said,public,2,alice,198.51.100.9,hello", (daemon.data / "log.csv").read_text())

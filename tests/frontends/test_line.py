@@ -13,7 +13,7 @@ from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
 from chatd.outlet import GRACE, Gone
 from chatd.testing import FULL
 from chatd.wire import commands
-from tests.frontends.lines import LINE, QUEUE, Client, LineTestCase, Listener, TcpTransport, Transport
+from tests.frontends.lines import LINE, QUEUE, AnyAddress, Client, LineTestCase, Listener, TcpTransport, Transport
 
 GOODBYE = b"00 goodbye\r\n"
 
@@ -28,7 +28,7 @@ class ConnectionTests(LineTestCase):
         self.assertEqual(transport.options, {"keepalive": True, "nodelay": True})
 
     def test_a_peer_is_known_by_its_address(self) -> None:
-        hosts = {
+        hosts: dict[AnyAddress, str] = {
             IPv4Address("TCP", "198.51.100.7", 9): "198.51.100.7",
             IPv6Address("TCP", "2001:db8::7", 9): "2001:db8::7",
             IPv6Address("TCP", "::ffff:198.51.100.7", 9): "198.51.100.7",

@@ -16,7 +16,7 @@ C0 = [bytes((code,)) for code in (*range(0x0A), *range(0x0B, 0x20), 0x7F)]
 
 C1 = [chr(code).encode() for code in range(0x80, 0xA0)]
 BIDI = [chr(code).encode() for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
-ENDS_OF_LINE = ["\v".encode(), "\f".encode(), "\x85".encode(), "\u2028".encode(), "\u2029".encode(), b"\r", b"\r\r"]
+ENDS_OF_LINE = [b"\v", b"\f", "\x85".encode(), "\u2028".encode(), "\u2029".encode(), b"\r", b"\r\r"]
 SEQUENCES = [
     b"\x1b[2J\x1b[H",
     b"\x1b[31;5m",

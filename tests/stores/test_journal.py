@@ -8,7 +8,7 @@ import os
 from functools import partial
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.logger import capturedLogs
 
@@ -165,6 +165,7 @@ class CrashTests(JournalTestCase):
 
 
 class StoryTests(JournalTestCase):
+    @settings(deadline=None)
     @given(
         st.lists(st.tuples(st.lists(STEPS, max_size=8), st.booleans()), max_size=5),
         st.sampled_from([1, 300, 1 << 20]),

@@ -56,6 +56,17 @@ class FailureTests(JournalTestCase):
             ],
         )
 
+    def test_a_disk_with_room_for_the_note_of_a_gap_alone_is_not_filled_with_such_notes(self) -> None:
+        self.disk.room = 0
+        write(self.journal, said(2))
+        for seq in range(3, 10):
+            self.disk.room = 150
+            write(self.journal, said(seq, "long " * 100))
+        self.assertEqual((self.desk.events(), self.desk.alarms), (["started", "said"], [False]))
+        self.disk.room = None
+        write(self.journal, said(10))
+        self.assertEqual([row.text for row in self.desk.rows() if row.event == "gap"], ["8"])
+
     def test_what_fits_is_kept_up_to_the_last_whole_row(self) -> None:
         self.disk.room = 100
         write(self.journal, said(2), said(3), said(4))

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.logger import capturedLogs, formatEvent
 from twisted.trial.unittest import SynchronousTestCase
@@ -101,6 +101,7 @@ class RetireTests(FilesTests):
 
 
 class MendTests(FilesTests):
+    @settings(deadline=None)
     @given(st.lists(st.binary(max_size=200_000).map(lambda row: row.replace(b"\n", b"")), max_size=3), st.binary())
     def test_what_follows_the_last_whole_row_is_moved_aside(self, rows: list[bytes], torn: bytes) -> None:
         torn = torn.replace(b"\n", b"")

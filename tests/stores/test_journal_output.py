@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -57,6 +57,15 @@ class OutputTests(SynchronousTestCase):
         assert error is not None
         self.assertEqual(error.errno, errno.ENOSPC)
 
+    def test_what_belongs_together_is_kept_as_a_whole_or_not_at_all(self) -> None:
+        self.output.write(b"one\n")
+        self.disk.room = 8
+        self.assertEqual(self.output.write(b"two\nthree\n", together=True), 2)
+        self.assertEqual(self.file.read_bytes(), b"one\n")
+        self.disk.room = None
+        self.assertEqual(self.output.write(b"two\nthree\n", together=True), 0)
+        self.assertEqual(self.file.read_bytes(), b"one\ntwo\nthree\n")
+
     def test_what_could_not_be_cut_off_is_cut_off_before_the_next_row(self) -> None:
         self.output.write(b"one\n")
         self.disk.room = 2
@@ -70,6 +79,7 @@ class OutputTests(SynchronousTestCase):
         self.assertEqual(self.output.write(b"four\n"), 0)
         self.assertEqual(self.file.read_bytes(), b"one\nfour\n")
 
+    @settings(deadline=None)
     @given(st.lists(st.tuples(st.integers(1, 3), st.none() | st.integers(0, 30)), max_size=8))
     def test_the_file_is_always_the_rows_that_were_not_lost(self, batches: list[tuple[int, int | None]]) -> None:
         self.begin(self.file)

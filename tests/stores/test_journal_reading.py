@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -41,6 +41,7 @@ def expected(records: list[Record], bound: int) -> dict[str, list[e.Entry]]:
 
 
 class ScanTests(SynchronousTestCase):
+    @settings(deadline=None)
     @given(st.lists(STEPS), st.integers(1, 3))
     def test_state_and_entries_are_those_of_all_rows(self, steps: list[tuple[str, e.Event]], bound: int) -> None:
         records = numbered(steps)
@@ -49,6 +50,7 @@ class ScanTests(SynchronousTestCase):
         self.assertEqual(result.entries(), expected(records, bound))
         self.assertEqual(result.broken, [])
 
+    @settings(deadline=None)
     @given(st.lists(STEPS), st.integers(0, 10))
     def test_pieces_make_no_difference(self, steps: list[tuple[str, e.Event]], cut: int) -> None:
         rows = lines(*numbered(steps))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -42,17 +42,20 @@ def read(line: bytes) -> Record:
 
 
 class RoundTripTests(SynchronousTestCase):
+    @settings(deadline=None)
     @given(st.lists(RECORDS, max_size=5))
     def test_every_kind_of_event_comes_back_from_one_line(self, records: list[Record]) -> None:
         lines = journal_rows.encode(records).split(b"\n")
         self.assertEqual(lines.pop(), b"")
         self.assertEqual([read(line) for line in lines], records)
 
+    @settings(deadline=None)
     @given(st.lists(RECORDS, max_size=5))
     def test_the_bytes_are_those_of_the_csv_module(self, records: list[Record]) -> None:
         data = journal_rows.encode(records)
         self.assertEqual(data, rows.encode(journal_rows.decode(line) for line in data.split(b"\n")[:-1]))
 
+    @settings(deadline=None)
     @given(RECORDS)
     def test_no_line_holds_a_control_character_but_its_end(self, one: Record) -> None:
         line = journal_rows.encode([one]).decode().removesuffix("\n")
@@ -123,6 +126,7 @@ class BrokenRowTests(SynchronousTestCase):
         ]:
             self.assertIn(reason, self.refused(line))
 
+    @settings(deadline=None)
     @given(st.binary(max_size=80), RECORDS)
     def test_damage_is_never_worse_than_a_bad_row(self, damage: bytes, one: Record) -> None:
         line = journal_rows.encode([one])

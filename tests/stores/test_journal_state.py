@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -147,11 +147,13 @@ class PlaceTests(SynchronousTestCase):
 
 
 class RowTests(SynchronousTestCase):
+    @settings(deadline=None)
     @given(st.lists(STEPS))
     def test_the_rows_of_a_state_make_the_same_state(self, steps: list[tuple[str, e.Event]]) -> None:
         state = after(*numbered(steps))
         self.assertEqual(facts(read(State(), state.rows(NOON))), facts(state))
 
+    @settings(deadline=None)
     @given(st.lists(STEPS), st.lists(STEPS))
     def test_the_rows_of_what_changed_make_it_of_what_was(
         self, before: list[tuple[str, e.Event]], then: list[tuple[str, e.Event]]

@@ -86,9 +86,14 @@ class ArgumentTests(SynchronousTestCase):
 
     def test_so_are_too_many(self) -> None:
         for verb in VERBS:
-            if "TEXT" not in verb.arguments:
+            if "TEXT" not in verb.arguments and not verb.form:
                 usage = f"/{verb.name} {verb.arguments}".rstrip()
                 self.assertEqual(refusal(self, parse, f"/{verb.name} 1 2 3 4 5"), Refused("usage", usage))
+
+    def test_a_file_may_have_spaces_in_its_name(self) -> None:
+        self.assertEqual(parse("/send my 2 notes.txt 5"), r.Send("my 2 notes.txt", 5))
+        self.assertEqual(parse(f"/send my notes.txt 5 {'0' * 64}"), r.Send("my notes.txt", 5, "0" * 64))
+        self.assertEqual(refusal(self, parse, "/send my notes.txt").error, "usage")
 
     def test_so_is_a_number_that_is_none(self) -> None:
         for line in ("/history ten", "/send a.txt big", "/send a.txt 1.5"):
