@@ -104,7 +104,7 @@ class Daemon(Service):
             fsync=config.journal.fsync,
             rotate_bytes=config.journal.rotate_bytes,
             keep=config.journal.keep,
-            in_thread=self._pool("journal", 1),
+            in_thread=self._pool("journal", 2),  # a rotation must hold up no fsync
             clock=self._reactor,
             now=_now,
             alarm=self._recording,

@@ -27,9 +27,9 @@ class Record(NamedTuple):
 class Past(NamedTuple):
     """What a journal knew when it was opened.
 
-    :param last: the last number given out in each log, by log name as journalled
-    :param recent: the last entries of each room's log, oldest first
-    :param rooms: the rooms of each user's last session, by shown user name, in the order they were entered
+    :param last: the last number given out in each log, by :func:`log_key`
+    :param recent: the last entries of each log, oldest first, by the same, but for who entered and left
+    :param rooms: the rooms of each user's last session in the order they were entered, by key of the user's name
     """
 
     last: dict[str, int]

@@ -70,7 +70,7 @@ HEADER = rows.encode([Row._fields])
 
 
 def encode(records: Iterable[Record]) -> bytes:
-    """One line for each of ``records``; the same bytes as :func:`rows.encode` makes of their fields, sooner.
+    """One line for each of ``records``; as :func:`rows.encode` makes it of their fields, sooner, but for a plain ``@``.
 
     A lone surrogate becomes a question mark, since one of them must not keep all others from being written.
     """
@@ -86,15 +86,15 @@ def encode(records: Iterable[Record]) -> bytes:
         else:
             tag, text = str(event.__struct_config__.tag), text_of(event)
         lines.append(
-            f"{time},{tag},{_name(entry.log)},{entry.seq or ''},{_name(event.user)},{_name(address)},{_cell(text)}\n"
+            f"{time},{tag},{_log(entry.log)},{entry.seq or ''},{_name(event.user)},{_name(address)},{_cell(text)}\n"
         )
     return "".join(lines).encode(errors="replace")
 
 
 def note(at: int, event: str, *, log: str = "", seq: int = 0, user: str = "", text: str = "") -> bytes:
     """One line for one of :data:`OWN`, at ``at`` milliseconds since 1970-01-01 UTC."""
-    cells = map(_cell, (log, str(seq or ""), user, "", text))
-    return f"{stamp(at)},{event},{','.join(cells)}\n".encode(errors="replace")
+    cells = map(_cell, (str(seq or ""), user, "", text))
+    return f"{stamp(at)},{event},{_log(log)},{','.join(cells)}\n".encode(errors="replace")
 
 
 def fields(line: bytes) -> list[str]:
@@ -181,6 +181,13 @@ def _cell(field: str) -> str:
 
 
 _name = lru_cache(maxsize=16384)(_cell)
+
+
+@lru_cache(maxsize=16384)
+def _log(log: str) -> str:
+    # The mark of a user's log is the server's, not a user's: nothing to calculate can stand behind it.
+    cell = _cell(log[1:])
+    return f"@{cell}" if log.startswith("@") and cell == log[1:] else _cell(log)
 
 
 def _value(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 import msgspec
@@ -51,9 +52,11 @@ class RoundTripTests(SynchronousTestCase):
 
     @settings(deadline=None)
     @given(st.lists(RECORDS, max_size=5))
-    def test_the_bytes_are_those_of_the_csv_module(self, records: list[Record]) -> None:
+    def test_the_bytes_are_those_of_the_csv_module_but_for_the_mark_of_a_users_log(self, records: list[Record]) -> None:
         data = journal_rows.encode(records)
-        self.assertEqual(data, rows.encode(journal_rows.decode(line) for line in data.split(b"\n")[:-1]))
+        lines = data.split(b"\n")[:-1]
+        escaped = [re.sub(rb"^([^,]*,[^,]*,)@", rb"\1\\x40", line) + b"\n" for line in lines]
+        self.assertEqual(b"".join(escaped), rows.encode(map(journal_rows.decode, lines)))
 
     @settings(deadline=None)
     @given(RECORDS)
@@ -94,7 +97,7 @@ class WordingTests(SynchronousTestCase):
 
     def test_what_has_no_number_has_an_empty_one(self) -> None:
         line = journal_rows.encode([record("@alice", 0, e.LoggedIn("alice"))])
-        self.assertEqual(line, b"2024-02-29T12:00:00.000Z,login,\\x40alice,,alice,192.0.2.1,\n")
+        self.assertEqual(line, b"2024-02-29T12:00:00.000Z,login,@alice,,alice,192.0.2.1,\n")
 
     def test_a_note_is_a_row_without_an_event(self) -> None:
         line = journal_rows.note(NOON, journal_rows.CHECKPOINT, log="@a,b", seq=3, text="2")
