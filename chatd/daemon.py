@@ -184,14 +184,15 @@ class Daemon(Service):
     def startService(self) -> None:
         """Begin what needs the reactor to run."""
         super().startService()
-        for pool in self._pools:
-            pool.start()
         self._expiry = LoopingCall(self._house.transfers.expire)
         self._expiry.clock = self._reactor
         self._expiry.start(3600)
         self._watchdog = Watchdog(self._reactor)
         self._watchdog.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
+        # Last, for nothing ends a process whose threads run: it would listen, and never answer.
+        for pool in self._pools:
+            pool.start()
 
     def _not_read(self, failure: Failure) -> None:
         self.log.failure("older files of the journal could not be read", failure)
