@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
@@ -27,13 +28,13 @@ def prepare_password(password: str) -> bytes:
 
     :raises Refusal: ``bad-password``
     """
-    try:
-        prepared: bytes = get_profile("OpaqueString").enforce(password).encode()
-    except UnicodeEncodeError:
-        raise Refusal("bad-password", limit=LONGEST_PASSWORD) from None
-    if len(prepared) > LONGEST_PASSWORD:
-        raise Refusal("bad-password", limit=LONGEST_PASSWORD)
-    return prepared
+    # What is too long as it was typed is not even normalized, which may take long.
+    if len(password) <= LONGEST_PASSWORD:
+        with suppress(UnicodeEncodeError):
+            prepared: bytes = get_profile("OpaqueString").enforce(password).encode()
+            if len(prepared) <= LONGEST_PASSWORD:
+                return prepared
+    raise Refusal("bad-password", limit=LONGEST_PASSWORD)
 
 
 class HashPool:

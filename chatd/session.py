@@ -95,21 +95,25 @@ class Session:
     # What the peer says
 
     def wants_line(self) -> bool:
-        """Whether the next line would be taken now: somebody waits for it, and the peer reads its answers."""
-        if self._over or self.outlet.full:
+        """Whether the next line would be taken now: somebody waits for it, and the peer reads its answers.
+
+        What is thrown away is taken at once, or it would still be there when it is no longer thrown away.
+        """
+        if self._over or self._is_deaf:
+            return not self._over
+        if self.outlet.is_loaded:
             return False
         if self.voice.is_asking or self._roomless is None or self._working:
             return self.voice.is_asking
         return self.focus is None or self.rooms[self.focus].admits(self.poke)
 
     def take(self, line: bytes | TooLong) -> bool:
-        """Take the next line; true where it was thrown away, since it was typed for a room one has been taken out of."""
-        secret = self.voice.is_asking_secret
-        # A secret was typed for its question, which is there still.
-        if self._deaf is not None and not secret and self._is_deaf():
+        """Take the next line; true where it is thrown away, since one was taken out of the room it was typed for."""
+        if self._is_deaf:
+            self._throw_away()
             return True
         try:
-            text = to_text(line, self._line_limit, secret)
+            text = to_text(line, self._line_limit, self.voice.is_asking_secret)
         except Refusal as refusal:
             self.voice.refuse_line(refusal.answer)
             return False
@@ -119,19 +123,25 @@ class Session:
             self._in_room(text)
         return False
 
+    @property
     def _is_deaf(self) -> bool:
+        """Whether what comes was typed for a room that one has been taken out of."""
+        # A secret was typed for its question, which is there still.
+        if self._deaf is None or self.voice.is_asking_secret:
+            return False
+        if self._clock.seconds() >= self._deaf[0]:
+            self._deaf = None
+        return self._deaf is not None
+
+    def _throw_away(self) -> None:
         assert self._deaf is not None
         until, room = self._deaf
-        if self._clock.seconds() >= until:
-            self._deaf = None
-            return False
         if room:
             self._deaf = (until, "")
             self.tell(Refused("dropped-lines", room))
-        else:
+        elif not self.outlet.is_loaded:
             # Who answers every question once must not wait for the next for ever.
             self.voice.repeat_prompt()
-        return True
 
     def _in_room(self, text: str) -> None:
         try:
@@ -219,6 +229,7 @@ class Session:
         focus = left[-1] if self.focus is room and left else self.focus if left else None
         self.tell(ThrownOut(room.name, why, focus.name if focus else ""))
         self.part(room)
+        self.poke()
 
     # The end
 

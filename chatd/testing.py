@@ -178,6 +178,7 @@ class Server:
     :param checkers: twisted.cred checkers; none for the accounts in the directory
     :param in_thread: for the hashes and files
     :param clock: of a server that was stopped, so that time goes on
+    :param on_disk: as ``in_thread``, for accounts, rooms and the table of files
     """
 
     def __init__(
@@ -187,6 +188,7 @@ class Server:
         checkers: list[Any] | None = None,
         in_thread: Any = at_once,
         clock: Clock | None = None,
+        on_disk: Any = at_once,
     ) -> None:
         self.directory = directory
         self.clock = clock or Clock()
@@ -195,7 +197,7 @@ class Server:
         self.clients: list[Client] = []
         # The cheapest hash there is: tests are about what is done with it.
         pool = HashPool(in_thread, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        stores = self._open()
+        stores = self._open(on_disk)
         checkers = checkers or [CsvChecker()]
         for checker in checkers:
             if isinstance(checker, CsvChecker):
@@ -205,10 +207,10 @@ class Server:
         motd = tuple(self.config.server.motd.split("\n")) if self.config.server.motd else ()
         self.house = House(self.config, stores, world, Authority(stores.accounts, checkers), pool, motd)
 
-    def _open(self) -> Stores:
-        self.accounts = CsvAccounts(self.directory / "users.csv", at_once)
-        self.rooms = CsvRooms(self.directory / "rooms.csv", at_once)
-        self.spool = FileSpool(self.directory / "files", self.directory / "drops.csv", at_once)
+    def _open(self, on_disk: Any) -> Stores:
+        self.accounts = CsvAccounts(self.directory / "users.csv", on_disk)
+        self.rooms = CsvRooms(self.directory / "rooms.csv", on_disk)
+        self.spool = FileSpool(self.directory / "files", self.directory / "drops.csv", on_disk)
         for store in (self.accounts, self.rooms, self.spool):
             store.load()
         self.journal = CsvJournal(

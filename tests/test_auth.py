@@ -136,4 +136,6 @@ class ForeignTests(AuthTestCase):
     def test_accounts_are_made_where_they_are_kept(self) -> None:
         foreign = makeChecker("memory:alice:sesame")
         self.assertFalse(Authority(self.accounts, [foreign]).registers)
-        self.assertTrue(Authority(self.accounts, iter([foreign, self.csv()])).registers)
+        authority = Authority(self.accounts, iter([foreign, self.csv()]))
+        self.assertTrue(authority.registers)
+        self.assertTrue(self.result(authority.log_in("root", "sesame")).kept)

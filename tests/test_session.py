@@ -24,6 +24,15 @@ class QuestionTests(SessionTestCase):
         self.assertEqual(self.successResultOf(answer), "alice")
         self.assertFalse(self.session.wants_line())
 
+    def test_whoever_has_the_lines_is_told_that_one_is_wanted(self) -> None:
+        wanted: list[bool] = []
+        self.session.poke = lambda: wanted.append(self.session.wants_line())
+        self.ask()
+        self.assertEqual(wanted, [True])
+        self.alice.say("alice")
+        self.enter()
+        self.assertEqual(wanted[1:], [True])
+
     def test_a_secret_is_asked_for_with_its_own_code_and_taken_as_it_is(self) -> None:
         answer = self.ask_secret()
         self.assertEqual(self.alice.lines(), ["01 password:"])

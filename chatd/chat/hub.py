@@ -136,7 +136,7 @@ class Hub:
     def check_create(self, user: User, name: str) -> str:
         """May ``user`` make a room called ``name``? The name as it will be shown.
 
-        :raises Refusal: ``no-account``, ``room-exists``, ``name-taken`` where a room's looks the same, ``rooms-full``, or
+        :raises Refusal: ``no-account``, ``room-exists``, ``name-taken`` where the look is a room's, ``rooms-full``, or
             what is wrong with the name
         """
         if user.guest:

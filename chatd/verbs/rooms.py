@@ -100,18 +100,20 @@ class Rooms:
     async def delete(self, session: Session, request: r.Delete) -> Answer:
         """The name is asked once more, whatever comes of it."""
         again = await session.ask("room-again", f"to delete the room {request.room}, type its name again:")
-        user, room = user_of(session), self._hub.room(request.room)
-        self._hub.check_delete(user, room)
-        if key(again.strip()) != room.key:
-            raise Refusal("not-deleted", room.name)
-        await self._keep(self._store.remove(room.name))
-        self._files.forget_room(room.name)
-        if room in session.rooms:
-            # Whoever deletes it is not thrown out, and may have sent more words ahead.
-            session.part(room)
-            session.tell(YouLeft(room.name, session.focus.name if session.focus is not None else ""))
-        self._logs.append(room.name, e.RoomDeleted(user.name), session.address)
-        await self._logs.settled()
+        user = user_of(session)
+        async with self._changing:
+            room = self._hub.room(request.room)
+            self._hub.check_delete(user, room)
+            if key(again.strip()) != room.key:
+                raise Refusal("not-deleted", room.name)
+            await self._keep(self._store.remove(room.name))
+            self._files.forget_room(room.name)
+            if room in session.rooms:
+                # Whoever deletes it is not thrown out, and may have sent more words ahead.
+                session.part(room)
+                session.tell(YouLeft(room.name, session.focus.name if session.focus is not None else ""))
+            self._logs.append(room.name, e.RoomDeleted(user.name), session.address)
+            await self._logs.settled()
         return Done("room-deleted", room.name)
 
     async def enter(self, session: Session, request: r.Enter) -> Answer:
@@ -198,16 +200,22 @@ class Rooms:
         return None
 
     async def _change(self, session: Session, room: Room, event: e.Event, **values: str) -> None:
-        await self._save(room, **values)
+        if not await self._save(room, **values):
+            raise Refusal("no-such-room", room.name)
         self._logs.append(room.name, event, session.address)
         await self._logs.settled()
 
-    async def _save(self, room: Room, **values: str) -> None:
-        # One change at a time, or the row of a second one would hold what the first has changed already.
+    async def _save(self, room: Room, **values: str) -> bool:
+        """Whether the room is still there to be changed."""
+        # One change at a time, or the row of a second one would hold what the first has changed already, and that of a
+        # room which is being deleted would bring it back.
         async with self._changing:
+            if self._hub.rooms.get(room.key) is not room:
+                return False
             record = msgspec.structs.replace(room.record, **values)
             await self._keep(self._store.save(record))
             room.record = record
+            return True
 
     def kick(self, session: Session, request: r.Kick) -> None:
         """Told to all, in the room's log."""

@@ -34,8 +34,8 @@ class Verb(NamedTuple):
         return Word(self.name, self.arguments, self.help, self.aliases)
 
 
-# A file's name may have spaces in it.
-_SEND = r"(\S.*?)\s+(-?\d+)(?:\s+(\S+))?"
+# A file's name may have spaces in it. Nothing in this is tried twice, however long a line is.
+_SEND = r"(\S.*?)(?<=\S)\s++(-?\d++)(?:\s++(\S++))?"
 
 VERBS = (
     Verb("help", r.Help, "[VERB]", "this list, or one verb"),

@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred
 
 from chatd.chat.answers import Closing, Done, Ready
 from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
-from chatd.outlet import GRACE, Gone
+from chatd.outlet import GRACE, LOAD, Gone
 from chatd.testing import FULL
 from chatd.wire import commands
 from tests.frontends.lines import LINE, QUEUE, AnyAddress, Client, LineTestCase, Listener, TcpTransport, Transport
@@ -174,6 +174,14 @@ class SlowReaderTests(LineTestCase):
         self.client.transport.read()
         self.assertTrue(self.client.received().endswith(b"too slow to read what is sent to you\r\n"))
         self.assertEqual(self.listener.said, [f"long {FULL}"])
+
+    def test_answers_do_not_pile_up_within_a_turn(self) -> None:
+        self.client.transport.reading = False
+        self.client.send(b"long %d\n" % (LOAD + 1) * 10)
+        self.assertEqual(len(self.listener.said), 1)
+        self.client.transport.read()
+        self.listener.turn()
+        self.assertEqual(len(self.listener.said), 10)
 
     def test_nothing_more_is_taken_from_one_that_does_not_read_its_answers(self) -> None:
         self.client.transport.reading = False

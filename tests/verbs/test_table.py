@@ -151,6 +151,15 @@ class LineTests(SynchronousTestCase):
     def test_an_unknown_verb_names_those_like_it(self) -> None:
         self.assertEqual(refusal(self, parse, "/qiut now"), Refused("unknown-verb", "qiut", ("/quit",)))
 
+    def test_a_file_may_have_spaces_in_its_name(self) -> None:
+        self.assertEqual(parse("/send my  notes.txt 12"), r.Send("my  notes.txt", 12))
+        self.assertEqual(parse(f"/send 12 12 {'ab' * 32}"), r.Send("12", 12, "ab" * 32))
+
+    def test_no_line_is_looked_at_again_and_again(self) -> None:
+        # With the square of its length, this would take hours.
+        for line in ("/send a" + " " * 1_000_000 + "b", "/send " + "a 1 " * 100_000 + "b c"):
+            self.assertEqual(refusal(self, parse, line).error, "usage")
+
     @given(st.text())
     def test_every_line_is_a_request_or_refused(self, line: str) -> None:
         for typed in (line, f"/{line}", f"/who {line}"):
