@@ -74,9 +74,10 @@ class HashPool:
         return self._hasher.check_needs_rehash(hashed)
 
     def _verify(self, hashed: str | None, prepared: bytes) -> bool:
+        # Made at the first login of any kind, or the first of nobody's would take twice as long.
+        if self._dummy is None:
+            self._dummy = self._hasher.hash(secrets.token_bytes(16))
         if hashed is None:
-            if self._dummy is None:
-                self._dummy = self._hasher.hash(secrets.token_bytes(16))
             hashed, prepared = self._dummy, b""
         try:
             return self._hasher.verify(hashed, prepared)
