@@ -180,12 +180,22 @@ class ThrownOutTests(SessionTestCase):
         self.assertEqual(self.successResultOf(answer), "sesame")
         self.assertEqual(self.alice.lines(), ["01 password:", "111 -- you were thrown out of lab"])
 
+    def test_a_question_that_was_answered_there_is_not_asked_again(self) -> None:
+        self.enter()
+        self.ask("room-again", "type its name again:")
+        self.alice.say("lab")
+        self.session.thrown_out(self.lab, "kicked")
+        self.session.tell(a.Done("logged-out"))
+        self.assertEqual(self.alice.lines()[-2:], ["111 -- you were thrown out of lab", "00 you are logged out"])
+
     def test_a_question_that_was_asked_there_is_asked_outside(self) -> None:
         self.enter()
         answer = self.ask("room-again", "type its name again:")
         self.session.thrown_out(self.lab, "kicked")
         told = self.alice.lines()
         self.assertEqual(told[-2:], ["111 -- you were thrown out of lab", "11 type its name again:"])
+        self.session.tell(a.Done("logged-out"))
+        self.assertEqual(self.alice.lines(), ["00 you are logged out", "11 type its name again:"])
         self.clock.advance(DEAF)
         self.alice.say("lab")
         self.assertEqual(self.successResultOf(answer), "lab")

@@ -36,7 +36,7 @@ class SessionsTestCase(SynchronousTestCase):
         self.connections.append(connection)
         self.sessions.begin(connection.session, user)
         for room in rooms:
-            if room.attend(user):
+            if room.attend(user, connection):
                 self.arrive(room.name, e.Entered(user.name))
             connection.session.join(room, self.sessions.channel(room))
         self.forget()
@@ -171,6 +171,11 @@ class CrowdTests(SessionsTestCase):
         self.clock.advance(SUM_SECONDS)
         (told,) = self.watcher.lines()
         self.assertTrue(told.endswith("1 entered"), told)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_a_room_that_is_no_crowd_any_more_is_told_of_each(self) -> None:
+        self.arrive("lab", e.Left("one"))
+        self.assertEqual(self.watcher.lines(), ["111 [lab] -- one left"])
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_everything_else_is_told_at_once(self) -> None:

@@ -155,7 +155,7 @@ class Hub:
 
         :raises Refusal: ``room-full``, ``no-such-room`` where the room has gone meanwhile
         """
-        if self.rooms.get(room.key) is not room:
+        if room.is_closed or self.rooms.get(room.key) is not room:
             raise Refusal("no-such-room", room.name)
         limit = room.record.limit
         if limit and len(room.attendance) >= limit and user.key not in room.attendance and not room.owned_by(user):
@@ -186,7 +186,7 @@ class Hub:
         if user.role != MODERATOR:
             self.check_owner(user, room)
         target = room.members.get(key(name))
-        if target is None:
+        if target is None or target.key not in room.attendance:
             raise Refusal("not-here", name, closest(name, (m.name for m in room.members.values())))
         if target.role == OPERATOR and user.role != OPERATOR:
             raise Refusal("cannot-kick", target.name)
@@ -228,10 +228,7 @@ class Hub:
 
     def _kicked(self, room: Room, entry: e.Entry) -> None:
         assert isinstance(entry.event, e.Kicked)
-        target = key(entry.event.target)
-        # Who had left already may be on the way in again by now, and is not thrown out.
-        if room.members.pop(target, None) is not None:
-            room.attendance.pop(target, None)
+        room.members.pop(key(entry.event.target), None)
 
     def _deleted(self, room: Room, entry: e.Entry) -> None:
         del self.rooms[room.key]

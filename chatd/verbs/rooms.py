@@ -112,6 +112,7 @@ class Rooms:
                 # Whoever deletes it is not thrown out, and may have sent more words ahead.
                 session.part(room)
                 session.tell(YouLeft(room.name, session.focus.name if session.focus is not None else ""))
+            room.close()
             self._logs.append(room.name, e.RoomDeleted(user.name), session.address)
             await self._logs.settled()
         return Done("room-deleted", room.name)
@@ -129,11 +130,11 @@ class Rooms:
         if room.record.access == PASSWORD and not await self._pool.verify(room.record.password, password):
             raise Refusal("wrong-room-password", room.name)
         self._hub.check_enter(user, room)
-        if room.attend(user):
+        if room.attend(user, session):
             self._logs.append(room.name, e.Entered(user.name, user.guest), session.address)
         await self._logs.settled()
-        if self._hub.rooms.get(room.key) is not room or user.key not in room.members:
-            raise Refusal("no-such-room", room.name)
+        if not room.is_attended(user, session):
+            raise Refusal("no-such-room" if room.is_closed else "not-in-room", room.name)
         session.join(room, self._sessions.channel(room))
         return YouEntered(room.name, room.record.topic, len(room.members))
 
@@ -141,6 +142,8 @@ class Rooms:
         """What was said before it is still heard."""
         room = room_of(session, self._hub, request.room)
         await self._logs.settled()
+        if room not in session.rooms:
+            raise Refusal("not-in-room", room.name)  # one was thrown out meanwhile
         self._part(session, room, "")
         await self._logs.settled()
         return YouLeft(room.name, session.focus.name if session.focus is not None else "")
@@ -162,7 +165,7 @@ class Rooms:
         user = session.user
         if user is not None and room in session.rooms:
             session.part(room)
-            if room.depart(user):
+            if room.depart(user, session):
                 self._logs.append(room.name, e.Left(user.name, reason), session.address)
 
     def focus(self, session: Session, request: r.Focus) -> Setting:
@@ -210,7 +213,7 @@ class Rooms:
         # One change at a time, or the row of a second one would hold what the first has changed already, and that of a
         # room which is being deleted would bring it back.
         async with self._changing:
-            if self._hub.rooms.get(room.key) is not room:
+            if room.is_closed:
                 return False
             record = msgspec.structs.replace(room.record, **values)
             await self._keep(self._store.save(record))
@@ -222,6 +225,7 @@ class Rooms:
         user, room = user_of(session), room_of(session, self._hub, request.room)
         target = self._hub.check_kick(user, room, request.name)
         self._files.revoke(target.name, room.name)
+        room.put_out(target)
         self._logs.append(room.name, e.Kicked(user.name, target.name, request.text), session.address)
 
     async def orphan(self, owner: str) -> None:
