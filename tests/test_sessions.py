@@ -108,16 +108,16 @@ class TellingTests(SessionsTestCase):
     def test_who_does_not_want_to_hear_herself_hears_the_rest(self) -> None:
         mine, quiet = self.begin(self.alice, self.lab), self.begin(self.alice, self.lab)
         bob = self.begin(self.bob, self.lab)
-        self.sessions.unechoed.add(quiet.session)
+        self.sessions.hearing.unechoed.add(quiet.session)
         for event in (e.Said("Alice", "one"), e.Emoted("Alice", "waves"), e.Said("bob", "two"), e.Left("Alice")):
             self.arrive("lab", event)
         self.assertEqual([len(each.lines()) for each in (mine, bob, quiet)], [4, 4, 2])
 
     def test_a_session_that_ends_wants_nothing_any_more(self) -> None:
         quiet = self.begin(self.alice)
-        self.sessions.unechoed.add(quiet.session)
+        self.sessions.hearing.unechoed.add(quiet.session)
         self.sessions.end(quiet.session)
-        self.assertEqual(self.sessions.unechoed, set())
+        self.assertEqual(self.sessions.hearing.unechoed, set())
 
 
 class ThrownOutTests(SessionsTestCase):
