@@ -121,7 +121,7 @@ class House:
         hub, sessions, seconds = self.hub, self.sessions, world.clock.seconds
         patience = Patience(config.presence.inactive_after, config.presence.disconnect_after)
         self.monitor = Monitor(hub, sessions, patience, seconds)
-        self.post = Post(hub, stores.accounts, stores.letters, world.now)
+        self.post = Post(hub, stores.accounts, stores.letters, sessions.reaches, world.now)
         self._chats = chats.Chats(hub, self.logs, sessions, self._rooms, seconds)
         self._ignore = ignoring.Ignore(hub, stores.accounts, stores.ignores, self._chats.hang_up, world.now)
         sessions.arrived += [self.post.note, self._ignore.note]

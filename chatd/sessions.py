@@ -46,6 +46,10 @@ class Sessions:
         """The sessions of the user called ``name``, oldest first."""
         return list(self._by_user.get(key(name), ()))
 
+    def reaches(self, name: str) -> bool:
+        """Whether the user called ``name`` would be told something now: a session may be at its end, and not over."""
+        return any(not session.outlet.closed for session in self._by_user.get(key(name), ()))
+
     def begin(self, session: Session, user: User) -> None:
         """``session`` is one of ``user``'s from now on."""
         session.user = user

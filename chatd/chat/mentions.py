@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Collection, Mapping
 
 MOST_WORDS = 64
 """Words of a line that are looked at."""
 
-# What no name holds, and white space, which no name holds either.
-_BETWEEN = re.compile(r"[\s:,/\\#@<>*'\"`]+")
-_EDGES = re.compile(r"^\W+|\W+$")
+MOST_PARTS = 8
+"""Parts of a word, between signs that no name holds, that are looked at."""
+
+_BETWEEN = re.compile(r"[:,/\\#@<>*'\"`]+")
+_SIGNS = ".!?;()[]{}&+=~|%$^-\u2013\u2014\u2026\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e"
+_SIGNS += "\u3001\u3002\uff01\uff0c\uff1a\uff1f"  # as Chinese and Japanese write them
 
 
-def mentioned(text: str, known: Container[str]) -> list[str]:
+def mentioned(text: str, known: Mapping[str, object]) -> Collection[str]:
     """Those of ``known`` (keys of names) that stand in ``text`` as whole words, in any case, with ``@`` or without.
 
-    Work is bounded by :data:`MOST_WORDS`, and a word is compared as :func:`chatd.chat.names.key` has names, but without
-    asking whether it could be one, which takes long.
+    Work is bounded by :data:`MOST_WORDS` and :data:`MOST_PARTS`. A word is compared as :func:`chatd.chat.names.key` has
+    names, but without asking whether it could be one, which takes long.
     """
-    found: dict[str, None] = {}
-    for word in _BETWEEN.split(text, MOST_WORDS)[:MOST_WORDS]:
-        folded = word.lower() if word.isascii() else unicodedata.normalize("NFC", word.lower())
-        # A name may end in a full stop, and so may a sentence.
-        for candidate in (folded, _EDGES.sub("", folded)):
-            if candidate and candidate in known:
-                found[candidate] = None
-    return list(found)
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFC", text.lower())
+    words: set[str] = set()
+    for word in folded.split(None, MOST_WORDS)[:MOST_WORDS]:
+        if word.isalnum():
+            words.add(word)
+        else:
+            # A name may end in a full stop, and so may a sentence.
+            for part in _BETWEEN.split(word, MOST_PARTS)[:MOST_PARTS]:
+                words.update((part, part.strip(_SIGNS)))
+    return known.keys() & words

@@ -35,15 +35,24 @@ class LetterStore(Protocol):
 class Post:
     """Keeps letters for those who are not here.
 
+    :param reaches: whether anybody of that name would be told something now
     :param now: milliseconds since 1970-01-01 UTC
     """
 
     log = Logger()
 
-    def __init__(self, hub: Hub, accounts: Accounts, store: LetterStore, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        accounts: Accounts,
+        store: LetterStore,
+        reaches: Callable[[str], bool],
+        now: Callable[[], int],
+    ) -> None:
         self._hub = hub
         self._accounts = accounts
         self._store = store
+        self._reaches = reaches
         self._now = now
         self._waiting = Waiting(store.all())
         self._last = max((letter.id for letter in self._waiting.all()), default=0)
@@ -74,7 +83,7 @@ class Post:
             Deferred.fromCoroutine(self._keep(Letter(self._last, entry)))
 
     def _is_absent(self, name: str) -> bool:
-        return name not in self._hub.users and self._accounts.get(name) is not None
+        return not self._reaches(name) and self._accounts.get(name) is not None
 
     async def _keep(self, letter: Letter) -> None:
         async with self._saving:
