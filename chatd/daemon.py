@@ -29,9 +29,12 @@ from chatd.frontends.direct import send_directly
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.listening import describe, opening_hint
+from chatd.monitor import SWEEP_SECONDS
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
+from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
+from chatd.stores.letters import CsvLetters
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
 from chatd.stores.table import BrokenTable
@@ -98,6 +101,7 @@ class Daemon(Service):
         checkers = self._checkers or [self._checker(spec) for spec in config.accounts.auth] or [CsvChecker()]
         accounts = CsvAccounts(directory / self._accounts_file(checkers), disk)
         rooms = CsvRooms(directory / "rooms.csv", disk)
+        letters, ignores = CsvLetters(directory / "mail.csv", disk), CsvIgnores(directory / "ignores.csv", disk)
         spool = FileSpool(directory / "files", directory / "drops.csv", disk)
         journal = CsvJournal(
             directory,
@@ -109,7 +113,8 @@ class Daemon(Service):
             now=_now,
             alarm=self._recording,
         )
-        for store in (accounts, rooms, spool):
+        kept = (accounts, rooms, letters, ignores, spool)
+        for store in kept:
             store.load()
         motd = self._motd()
         past = journal.open(config.rooms.history)
@@ -117,11 +122,11 @@ class Daemon(Service):
         for checker in checkers:
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
-        stores = Stores(accounts, rooms, spool, journal, past)
+        stores = Stores(accounts, rooms, letters, ignores, spool, journal, past)
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
         self._journal, self._accounts = journal, accounts
-        self._closers = [journal.close, accounts.close, rooms.close, spool.close]
+        self._closers = [journal.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
         self.log.error("the journal cannot be written") if not on else self.log.info("the journal is written again")
@@ -184,9 +189,10 @@ class Daemon(Service):
     def startService(self) -> None:
         """Begin what needs the reactor to run."""
         super().startService()
-        self._expiry = LoopingCall(self._house.transfers.expire)
-        self._expiry.clock = self._reactor
-        self._expiry.start(3600)
+        self._regular = [(LoopingCall(self._house.clean_up), 3600.0), (LoopingCall(self._house.sweep), SWEEP_SECONDS)]
+        for call, interval in self._regular:
+            call.clock = self._reactor
+            call.start(interval)
         self._watchdog = Watchdog(self._reactor)
         self._watchdog.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
@@ -201,7 +207,8 @@ class Daemon(Service):
         """Tell everybody, take no more, and leave everything on disk."""
         super().stopService()
         self._watchdog.stop()
-        self._expiry.stop()
+        for call, _ in self._regular:
+            call.stop()
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:

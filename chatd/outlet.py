@@ -40,6 +40,9 @@ class Renderer(Protocol):
     def event(self, code: Code, entry: Entry, before: int = 0) -> bytes:
         """The lines of an entry; ``before`` is when the room's former entry was, in milliseconds."""
 
+    def mention(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+        """As :meth:`event`, for somebody whose name stands in it and who wants to be made aware of that."""
+
     def answer(self, code: Code, answer: Answer) -> bytes:
         """The lines of an answer."""
 

@@ -14,7 +14,7 @@ from chatd.chat.answers import Answer, Closing, Prompt, Refusal, Refused, Thrown
 from chatd.chat.room import Room
 from chatd.chat.user import User
 from chatd.delivery import Channel, Delivery
-from chatd.outlet import Gone, Outlet
+from chatd.outlet import Gone, Outlet, Renderer
 from chatd.transfers.peer import Peer
 from chatd.voice import Voice
 from chatd.wire.codes import LISTEN, Code
@@ -30,6 +30,9 @@ Handling = Coroutine[Deferred[Any], Any, Answer | None]
 
 class Session:
     """One connection, whoever's it is.
+
+    ``talk`` is with whom it is that what is typed goes to nobody else, None for a room; ``prose`` the wording for
+    people that was asked for, None for the usual one; ``bell`` whether it rings where one's name is said.
 
     :param address: of the peer, as the journal shows it
     :param way: how a shell reaches the listener that this session came by
@@ -52,13 +55,17 @@ class Session:
         self.way = way
         self.user: User | None = None
         self.rooms: dict[Room, Channel] = {}  # in the order in which they were entered
-        self.focus: Room | None = None
+        self.talk: User | None = None
         self.last_rooms: tuple[str, ...] = ()
         self.verbatim = False
+        self.bell = False
+        self.prose: Renderer | None = None
         self.ending: Closing | None = None
         self.voice = Voice(delivery)
         self.peer: Peer
         self.poke: Callable[[], None] = lambda: None
+        self.awaken: Callable[[User], None] = lambda user: None
+        self._focus: Room | None = None
         self._delivery = delivery
         self._clock = clock
         self._line_limit = line_limit
@@ -109,6 +116,10 @@ class Session:
 
     def take(self, line: bytes | TooLong) -> bool:
         """Take the next line; true where it is thrown away, since one was taken out of the room it was typed for."""
+        if self.user is not None:
+            self.user.heard_at = self._clock.seconds()
+            if self.user.inactive:
+                self.awaken(self.user)
         if self._is_deaf:
             self._throw_away()
             return True
@@ -197,6 +208,16 @@ class Session:
         if self._over:
             raise Gone
 
+    @property
+    def focus(self) -> Room | None:
+        """The room that what is typed goes to, unless :attr:`talk` is somebody."""
+        return self._focus
+
+    @focus.setter
+    def focus(self, room: Room | None) -> None:
+        self._focus = room
+        self.talk = None
+
     def join(self, room: Room, channel: Channel) -> None:
         """Hear ``room`` from now on; it has the focus."""
         if not self.rooms:
@@ -216,9 +237,11 @@ class Session:
         self._delivery.leave(channel, self.outlet)
         if self.rooms:
             self.last_rooms = tuple(name for name in self.last_rooms if name != room.name)
-        if self.focus is room:
-            self.focus = next(reversed(self.rooms), None)
+        if self._focus is room:
+            # What is typed for one person alone goes to no room because another one is left.
+            self._focus = next(reversed(self.rooms), None)
         if not self.rooms:
+            self.talk = None
             self.voice.set_in_rooms(False)
         self._wind_up()
 

@@ -29,7 +29,9 @@ from chatd.config import Config
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.stores.accounts import CsvAccounts
+from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
+from chatd.stores.letters import CsvLetters
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
 
@@ -210,14 +212,17 @@ class Server:
     def _open(self, on_disk: Any) -> Stores:
         self.accounts = CsvAccounts(self.directory / "users.csv", on_disk)
         self.rooms = CsvRooms(self.directory / "rooms.csv", on_disk)
+        self.letters = CsvLetters(self.directory / "mail.csv", on_disk)
+        self.ignores = CsvIgnores(self.directory / "ignores.csv", on_disk)
         self.spool = FileSpool(self.directory / "files", self.directory / "drops.csv", on_disk)
-        for store in (self.accounts, self.rooms, self.spool):
+        self._kept = (self.accounts, self.rooms, self.letters, self.ignores, self.spool)
+        for store in self._kept:
             store.load()
         self.journal = CsvJournal(
             self.directory, fsync="never", in_thread=at_once, clock=self.clock, now=self.now, alarm=self.alarms.append
         )
         past = self.journal.open(self.config.rooms.history)
-        return Stores(self.accounts, self.rooms, self.spool, self.journal, past)
+        return Stores(self.accounts, self.rooms, self.letters, self.ignores, self.spool, self.journal, past)
 
     def now(self) -> int:
         """Milliseconds since 1970-01-01 UTC."""
@@ -231,6 +236,7 @@ class Server:
     def advance(self, seconds: float) -> None:
         """Let time go by."""
         self.clock.advance(seconds)
+        self.house.sweep()
         self.turn()
 
     def connect(self, address: str = "198.51.100.7", reading: bool = True) -> Client:
@@ -245,7 +251,7 @@ class Server:
         self.turn()
         for client in self.clients:
             client.lose()
-        for store in (self.journal, self.accounts, self.rooms, self.spool):
+        for store in (self.journal, *self._kept):
             store.close()
         self.turn()
 

@@ -33,6 +33,9 @@ class Letters:
         self.worded += 1
         return letters(self.name, entry, before)
 
+    def mention(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+        return b"!" + self.event(code, entry, before)
+
     def answer(self, code: Code, answer: Answer) -> bytes:
         raise NotImplementedError
 

@@ -146,6 +146,18 @@ class OrderTests(DeliveryTestCase):
         self.assertEqual(alice.received, first + last)
         self.assertEqual(bob.received, first + letters("t", said("lab", 2), 1) + last)
 
+    def test_who_is_named_in_an_entry_is_told_so_in_its_place_and_the_others_share(self) -> None:
+        alice, bob, eve = (self.peer(self.lab) for _ in range(3))
+        first = self.say(self.lab, "lab", 1)
+        entry, before = said("lab", 2), self.lab.last_at
+        self.delivery.publish(self.lab, entry, deaf=[eve.outlet], named=[bob.outlet])
+        second = letters("t", entry, before)
+        third = self.say(self.lab, "lab", 3)
+        self.turns.end()
+        self.assertEqual(alice.wire.writes, [first + second + third])
+        self.assertEqual(bob.received, first + b"!" + second + third)
+        self.assertEqual(eve.received, first + third)
+
     def test_a_new_format_holds_from_there_on(self) -> None:
         alice = self.peer(self.lab)
         heard = self.say(self.lab, "lab", 1)

@@ -8,8 +8,11 @@ from typing import Protocol
 
 from chatd.chat import events as e
 from chatd.chat.answers import Refusal, RoomList
+from chatd.chat.ignores import Ignores
+from chatd.chat.letters import Exchanged
 from chatd.chat.names import BadName, Looks, check, closest, key
 from chatd.chat.room import PUBLIC, Room, RoomRecord
+from chatd.chat.talks import Talks
 from chatd.chat.user import MODERATOR, OPERATOR, User
 
 _FORGETTABLE = (e.Entered, e.Left, e.Recording)
@@ -21,7 +24,7 @@ class Past(Protocol):
 
     @property
     def recent(self) -> Mapping[str, Sequence[e.Entry]]:
-        """The last entries of each room's log, oldest first."""
+        """The last entries of each log, oldest first."""
 
     @property
     def rooms(self) -> Mapping[str, tuple[str, ...]]:
@@ -43,6 +46,9 @@ class Hub:
         self._room_looks = Looks()
         self.last_rooms: dict[str, tuple[str, ...]] = {}
         """The rooms of each user's last session, by key."""
+        self.ignores = Ignores()
+        self.talks = Talks()
+        self.exchanged = Exchanged(history)
         self._history = history
         self._most_rooms = most_rooms
         self._apply: dict[type[e.Event], Callable[[Room, e.Entry], None]] = {
@@ -50,6 +56,7 @@ class Hub:
             e.Left: self._left,
             e.Kicked: self._kicked,
             e.RoomDeleted: self._deleted,
+            e.Renamed: self._renamed,
         }
 
     def load(self, records: Iterable[RoomRecord], past: Past) -> None:
@@ -59,6 +66,7 @@ class Hub:
         if key(PUBLIC) not in self.rooms:
             self.add_room(RoomRecord(PUBLIC))
         self.remember(past.recent)
+        self.exchanged.load(past.recent)
         self.last_rooms.update((key(user), rooms) for user, rooms in past.rooms.items())
 
     def remember(self, older: Mapping[str, Sequence[e.Entry]]) -> None:
@@ -98,14 +106,22 @@ class Hub:
         if user.sessions <= 0 and self.users.get(user.key) is user:
             del self.users[user.key]
             self.looks.discard(user.name)
+            if user.guest:
+                # Whoever is called so next is somebody else.
+                self.ignores.forget(user.name)
+                self.exchanged.forget(user.name)
 
     def rooms_of(self, user: User) -> list[Room]:
         """The rooms that ``user`` is in."""
         return [room for room in self.rooms.values() if user.key in room.members]
 
-    def neighbours(self, user: User) -> set[User]:
-        """Everybody who shares a room with ``user``, and ``user``."""
-        return {member for room in self.rooms_of(user) for member in room.members.values()} | {user}
+    def neighbours(self, user: User, most: int = 0) -> set[User]:
+        """Everybody who shares a room with ``user``, and ``user``.
+
+        :param most: above how many members a room does not count; 0 for any number
+        """
+        rooms = [room for room in self.rooms_of(user) if not most or len(room.members) <= most]
+        return {member for room in rooms for member in room.members.values()} | {user}
 
     def check_message(self, user: User, to: User) -> None:
         """May ``user`` write to ``to``?
@@ -197,7 +213,7 @@ class Hub:
     def apply(self, entry: e.Entry) -> Room | None:
         """Change what ``entry`` says has changed; the room it was in, if it was in one that is there."""
         if entry.log.startswith("@"):
-            self._apply_personal(entry.event)
+            self._apply_personal(entry, entry.event)
             return None
         room = self.rooms.get(key(entry.log))
         if room is None:
@@ -209,14 +225,40 @@ class Hub:
             room.recent.append(entry)
         return room
 
-    def _apply_personal(self, event: e.Event) -> None:
+    def _apply_personal(self, entry: e.Entry, event: e.Event) -> None:
         if isinstance(event, e.LoggedOut):
             if event.text:
                 self.last_rooms[key(event.user)] = tuple(event.text.split())
         elif isinstance(event, e.Registered | e.Unregistered):
             self.last_rooms.pop(key(event.user), None)
-        elif isinstance(event, e.Private) and key(event.to) in self.users:
-            self.users[key(event.to)].wrote_last = event.user
+            self.exchanged.forget(event.user)
+            self.ignores.forget(event.user)
+        elif isinstance(event, e.Renamed):
+            self._rename(event.user, event.name)
+        elif isinstance(event, e.Private) and not self.ignores.covers(entry.log[1:], event.user):
+            self.exchanged.note(entry)
+            if key(event.to) == key(entry.log[1:]) in self.users:
+                self.users[key(event.to)].wrote_last = event.user
+
+    def _rename(self, old: str, new: str) -> None:
+        user = self.users.pop(key(old), None)
+        if user is None:
+            return
+        user.rename(new)
+        self.users[user.key] = user
+        self.looks.discard(old)
+        self.looks.add(new)
+        self.exchanged.rename(old, new)
+        self.ignores.rename(old, new)
+        self.talks.rename(key(old), user.key)
+
+    def _renamed(self, room: Room, entry: e.Entry) -> None:
+        # Her own log has told it before; here it is told to the room.
+        assert isinstance(entry.event, e.Renamed)
+        old, new = key(entry.event.user), key(entry.event.name)
+        if old in room.members:
+            room.members[new] = room.members.pop(old)
+            room.attendance[new] = room.attendance.pop(old, ())
 
     def _entered(self, room: Room, entry: e.Entry) -> None:
         user = self.users.get(key(entry.event.user))

@@ -11,7 +11,7 @@ from twisted.internet.defer import Deferred, DeferredLock
 from chatd.auth import Account, Accounts, Authority, Identity, NameTaken
 from chatd.chat import events as e
 from chatd.chat.answers import Closing, Done, Refusal, Refused, Welcome
-from chatd.chat.hub import Hub, checked
+from chatd.chat.hub import Hub
 from chatd.chat.names import key
 from chatd.chat.user import USER, User
 from chatd.dialogue.prompt import ask, ask_new_password, ask_secret
@@ -19,6 +19,7 @@ from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
+from chatd.verbs.people import free_name
 from chatd.verbs.rooms import Rooms
 
 MOST_FAILURES = 3
@@ -176,12 +177,7 @@ class SignIn:
         return None
 
     def _free(self, session: Session, name: str) -> str:
-        """``name`` as it would be shown, if nobody but the session's own user has it or one that looks the same."""
-        shown = checked(name)
-        own = session.user.name if session.user is not None else None
-        if {self._accounts.looks_like(shown), self._hub.looks.like(shown)} - {None, own}:
-            raise Refusal("name-taken", shown)
-        return shown
+        return free_name(self._hub, self._accounts, session.user, name)
 
     async def guest(self, session: Session, name: str) -> None:
         """Under the given name, or one that is made up.

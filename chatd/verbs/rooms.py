@@ -245,16 +245,14 @@ class Rooms:
 
 
 def handlers(rooms: Rooms) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:
-    """Which handler serves which request."""
+    """Which handler serves which request; leaving and the focus are for :mod:`chatd.verbs.chats` to direct."""
     return {
         r.Rooms: rooms.listing,
         r.Info: rooms.info,
         r.Create: rooms.create,
         r.Delete: rooms.delete,
         r.Enter: rooms.enter,
-        r.Leave: rooms.leave,
         r.Menu: rooms.menu,
-        r.Focus: rooms.focus,
         r.Topic: rooms.topic,
         r.Access: rooms.access,
         r.Kick: rooms.kick,

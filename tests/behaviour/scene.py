@@ -84,7 +84,7 @@ def edit(path: Path, name: str, **cells: str) -> None:
 def as_dict(server: Server) -> dict[str, dict[str, Any]]:
     """The server's configuration."""
     config = server.config
-    return {"accounts": fields(config.accounts), "limits": fields(config.limits), "rooms": fields(config.rooms)}
+    return {name: fields(getattr(config, name)) for name in ("accounts", "limits", "presence", "rooms")}
 
 
 def fields(section: Any) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
@@ -63,8 +65,9 @@ class OneMember(Scene[Driver]):
         self.bob.do(r.Message("alice", "still here?"))
         self.bob.expect_refused("share-a-room", "alice")
         self.second.hang_up()
-        self.bob.do(r.Message("alice", "and now?"))
-        self.bob.expect_refused("no-such-user", "alice")
+        self.bob.do(r.Whois("alice"))
+        gone = msgspec.structs.replace(ALICE, status="offline")
+        self.bob.expect(a.About(gone, False, Moment(self.server.now()), ()))
 
 
 @on_every_frontend

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.behaviour.scene import Stage
@@ -17,7 +17,13 @@ class StateMachineTests(Stage):
         self.machine: Any = type("Machine", (ChatMachine,), {"stage": self})
 
     def test_whatever_people_do_at_once(self) -> None:
-        few = settings(max_examples=40, stateful_step_count=100, deadline=None, derandomize=True)
+        few = settings(
+            max_examples=40,
+            stateful_step_count=100,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
         run_state_machine_as_test(self.machine, settings=few)
 
     def test_however_long_they_do_it(self) -> None:

@@ -149,7 +149,7 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(parse("/back"), r.Status("active"))
 
     def test_an_unknown_verb_names_those_like_it(self) -> None:
-        self.assertEqual(refusal(self, parse, "/qiut now"), Refused("unknown-verb", "qiut", ("/quit",)))
+        self.assertEqual(refusal(self, parse, "/qiut now"), Refused("unknown-verb", "qiut", ("/quit", "/quiet")))
 
     def test_a_file_may_have_spaces_in_its_name(self) -> None:
         self.assertEqual(parse("/send my  notes.txt 12"), r.Send("my  notes.txt", 12))
@@ -195,7 +195,7 @@ class HelpTests(SynchronousTestCase):
             self.assertEqual([word.word for word in helped(about).words], ["who"])
 
     def test_an_unknown_one_names_those_like_it(self) -> None:
-        self.assertEqual(refusal(self, helped, "qiut"), Refused("unknown-verb", "qiut", ("/quit",)))
+        self.assertEqual(refusal(self, helped, "qiut"), Refused("unknown-verb", "qiut", ("/quit", "/quiet")))
 
 
 class MenuTests(SynchronousTestCase):
