@@ -15,10 +15,11 @@ from chatd import __version__
 from chatd.auth import Accounts, Authority
 from chatd.chat import events as e
 from chatd.chat.answers import Closing, Greeting
+from chatd.chat.durations import parse_duration
 from chatd.chat.files import Quotas
 from chatd.chat.hub import Hub
 from chatd.chat.room import RoomRecord
-from chatd.config import Config, parse_duration
+from chatd.config import Config
 from chatd.delivery import Delivery
 from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
