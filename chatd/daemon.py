@@ -30,8 +30,10 @@ from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.listening import describe, opening_hint
 from chatd.stores.accounts import CsvAccounts
+from chatd.stores.bans import CsvBans
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
 from chatd.stores.journal import CsvJournal
+from chatd.stores.journal_erasing import Eraser
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
 from chatd.stores.table import BrokenTable
@@ -98,6 +100,7 @@ class Daemon(Service):
         checkers = self._checkers or [self._checker(spec) for spec in config.accounts.auth] or [CsvChecker()]
         accounts = CsvAccounts(directory / self._accounts_file(checkers), disk)
         rooms = CsvRooms(directory / "rooms.csv", disk)
+        bans = CsvBans(directory / "bans.csv", disk)
         spool = FileSpool(directory / "files", directory / "drops.csv", disk)
         journal = CsvJournal(
             directory,
@@ -109,7 +112,7 @@ class Daemon(Service):
             now=_now,
             alarm=self._recording,
         )
-        for store in (accounts, rooms, spool):
+        for store in (accounts, rooms, bans, spool):
             store.load()
         motd = self._motd()
         past = journal.open(config.rooms.history)
@@ -117,11 +120,11 @@ class Daemon(Service):
         for checker in checkers:
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
-        stores = Stores(accounts, rooms, spool, journal, past)
+        stores = Stores(accounts, rooms, bans, spool, journal, Eraser(directory, work), past)
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
         self._journal, self._accounts = journal, accounts
-        self._closers = [journal.close, accounts.close, rooms.close, spool.close]
+        self._closers = [journal.close, accounts.close, rooms.close, bans.close, spool.close]
 
     def _recording(self, on: bool) -> None:
         self.log.error("the journal cannot be written") if not on else self.log.info("the journal is written again")

@@ -18,6 +18,9 @@ from chatd.chat.answers import Closing, Greeting
 from chatd.chat.durations import parse_duration
 from chatd.chat.files import Quotas
 from chatd.chat.hub import Hub
+from chatd.chat.moderation import BAN, SERVER, Ban
+from chatd.chat.moments import Moment
+from chatd.chat.names import key
 from chatd.chat.room import RoomRecord
 from chatd.config import Config
 from chatd.delivery import Delivery
@@ -33,29 +36,39 @@ from chatd.sessions import Sessions
 from chatd.transfers.service import Transfers
 from chatd.transfers.spool import InThread, Spool
 from chatd.turn import Turn
-from chatd.verbs import files, people, rooms, settings, talking
+from chatd.verbs import access, files, moderation, people, records, redaction, rooms, sanctions, settings, talking
 from chatd.verbs.dispatch import Dispatcher
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.prose import Prose
 
 
-class RoomTable(rooms.RoomStore, Protocol):
-    """A :class:`chatd.verbs.rooms.RoomStore` that tells what it has."""
+class RoomTable(records.RoomStore, Protocol):
+    """A :class:`chatd.verbs.records.RoomStore` that tells what it has."""
 
     def all(self) -> list[RoomRecord]:
         """Every room."""
 
 
+class BanTable(sanctions.BanStore, Protocol):
+    """A :class:`chatd.verbs.sanctions.BanStore` that tells what it has."""
+
+    def all(self) -> list[Ban]:
+        """Every ban and mute."""
+
+
 class Stores(NamedTuple):
     """What is kept, opened.
 
+    :param eraser: takes texts out of the journal
     :param past: what the journal knew when it was opened
     """
 
     accounts: Accounts
     rooms: RoomTable
+    bans: BanTable
     spool: Spool
     journal: Journal
+    eraser: redaction.Eraser
     past: Past
 
 
@@ -95,8 +108,9 @@ class House:
     ) -> None:
         clock, now = world.clock, world.now
         self._turn = Turn(clock)
-        self.hub = Hub(config.rooms.history, config.rooms.max)
+        self.hub = Hub(config.rooms.history, config.rooms.max, now)
         self.hub.load(stores.rooms.all(), stores.past)
+        self.hub.bans.load(stores.bans.all())
         self.delivery = Delivery(self._turn.wake)
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
         self.logs = Logs(stores.journal, self.sessions.arrive, now, self._turn.wake, stores.past.last)
@@ -105,29 +119,40 @@ class House:
 
         told = partial(files.tell_room, self.logs)
         self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
-        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, stores.rooms, pool, self.transfers, now)
-        self._build_frontend(config, stores.accounts, world, authority, pool, lambda: motd)
+        self._records = records.Records(self.hub, self.logs, stores.rooms)
+        self._sanctions = sanctions.Sanctions(self.hub.bans, stores.bans)
+        rights = self.transfers, self._sanctions
+        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, self._records, pool, *rights, now)
+        self._build_frontend(config, stores, world, authority, pool, lambda: motd)
         self._stopping = False
         for room in self.transfers.rooms() - {room.name for room in self.hub.rooms.values()}:
             # A crash came between the end of a room and that of its files; a namesake must not get them.
             self.transfers.forget_room(room)
+        self._sanctions.forget_over()
+        for room in {ban.where for ban in self.hub.bans.all() if ban.where and key(ban.where) not in self.hub.rooms}:
+            self._sanctions.forget_room(room)
 
     def _build_frontend(
         self,
         config: Config,
-        accounts: Accounts,
+        stores: Stores,
         world: World,
         authority: Authority,
         pool: HashPool,
         motd: Callable[[], tuple[str, ...]],
     ) -> None:
         hub, logs, sessions, server = self.hub, self.logs, self.sessions, config.server.name
+        accounts = stores.accounts
+        moderates = moderation.Moderation(hub, logs, sessions, accounts, self._sanctions, self.transfers, world.now)
         renderers: dict[str, Renderer] = {"text": Prose(raw=True), "json": JsonLines()}
         given = files.Files(hub, self.transfers)
         dispatcher = Dispatcher(
             logs,
             talking.handlers(talking.Talking(hub, logs, given.hint)),
             rooms.handlers(self._rooms),
+            access.handlers(access.Access(hub, logs, self._records, pool, accounts)),
+            moderation.handlers(moderates),
+            redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, None, world.now)),
             people.handlers(people.People(hub, sessions, accounts)),
             files.handlers(given),
             settings.handlers(settings.Settings(sessions, renderers, server, __version__, motd)),
@@ -143,6 +168,9 @@ class House:
     def _converse(self, session: Session) -> None:
         if self._stopping:
             session.end(Closing("stopping"))
+        ban = self.hub.bans.find(BAN, SERVER, "", False, session.address)
+        if ban is not None:
+            session.end(Closing("banned", why=ban.why, until=Moment(ban.until)))
         talk = Deferred.fromCoroutine(self._menu.converse(session))
         talk.addErrback(self._broke_off, session)
         talk.addCallback(lambda _: Deferred.fromCoroutine(self._sign_in.finish(session)))

@@ -88,10 +88,11 @@ class Sessions:
         spoke = self.unechoed and isinstance(event, e.Said | e.Emoted)
         deaf = [s.outlet for s in self.of(event.user) if s in self.unechoed] if spoke else ()
         self._delivery.publish(self.channel(room), entry, deaf)
-        if isinstance(event, e.Kicked):
+        if isinstance(event, e.Kicked | e.Banned):
+            why = "kicked" if isinstance(event, e.Kicked) else "banned"
             for session in self.of(event.target):
                 if room in session.rooms:
-                    session.thrown_out(room, "kicked")
+                    session.thrown_out(room, why)
         elif isinstance(event, e.RoomDeleted):
             for session in self.all():
                 if room in session.rooms:

@@ -29,7 +29,9 @@ from chatd.config import Config
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.stores.accounts import CsvAccounts
+from chatd.stores.bans import CsvBans
 from chatd.stores.journal import CsvJournal
+from chatd.stores.journal_erasing import Eraser
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
 
@@ -210,14 +212,16 @@ class Server:
     def _open(self, on_disk: Any) -> Stores:
         self.accounts = CsvAccounts(self.directory / "users.csv", on_disk)
         self.rooms = CsvRooms(self.directory / "rooms.csv", on_disk)
+        self.bans = CsvBans(self.directory / "bans.csv", on_disk)
         self.spool = FileSpool(self.directory / "files", self.directory / "drops.csv", on_disk)
-        for store in (self.accounts, self.rooms, self.spool):
+        for store in (self.accounts, self.rooms, self.bans, self.spool):
             store.load()
         self.journal = CsvJournal(
             self.directory, fsync="never", in_thread=at_once, clock=self.clock, now=self.now, alarm=self.alarms.append
         )
         past = self.journal.open(self.config.rooms.history)
-        return Stores(self.accounts, self.rooms, self.spool, self.journal, past)
+        eraser = Eraser(self.directory, at_once)
+        return Stores(self.accounts, self.rooms, self.bans, self.spool, self.journal, eraser, past)
 
     def now(self) -> int:
         """Milliseconds since 1970-01-01 UTC."""
@@ -245,7 +249,7 @@ class Server:
         self.turn()
         for client in self.clients:
             client.lose()
-        for store in (self.journal, self.accounts, self.rooms, self.spool):
+        for store in (self.journal, self.accounts, self.rooms, self.bans, self.spool):
             store.close()
         self.turn()
 

@@ -19,6 +19,7 @@ from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
+from chatd.verbs.records import keep
 from chatd.verbs.rooms import Rooms
 
 MOST_FAILURES = 3
@@ -134,6 +135,7 @@ class SignIn:
             raise Refusal("guest-has-name", identity.name)
         if user is None:
             user = User(identity.name, guest=False, role=identity.role, since=self._now())
+        self._hub.bans.check_server(user.name, False, session.address)
         self._sessions.begin(session, user)
         self._accounts.seen(user.name, self._now())
         self._logs.append(user.log, e.LoggedIn(user.name), session.address)
@@ -170,7 +172,7 @@ class SignIn:
                 raise Refusal("logged-in-already", session.user.name)
             if not (self._rules.register and self._authority.registers):
                 raise Refusal("registration-closed")
-            self._free(session, name)
+            self._hub.bans.check_server(self._free(session, name), False, session.address)
         except Refusal as refusal:
             return refusal.answer
         return None
@@ -193,6 +195,7 @@ class SignIn:
         if not self._rules.guests:
             raise Refusal("guests-closed")
         shown = self._free(session, name) if name else self._made_up(session)
+        self._hub.bans.check_server(shown, True, session.address)
         user = User(shown, guest=True, role=USER, since=self._now())
         self._sessions.begin(session, user)
         self._logs.append(user.log, e.LoggedIn(user.name), session.address)
@@ -293,8 +296,6 @@ class SignIn:
     @staticmethod
     async def _keep(on_disk: Deferred[None]) -> None:
         try:
-            await on_disk
-        except OSError:
-            raise Refusal("not-kept") from None
+            await keep(on_disk)
         except KeyError:
             raise Refusal("wrong-password") from None

@@ -33,7 +33,7 @@ def room_of(session: Session, hub: Hub, name: str) -> Room:
 
     :raises Refusal: ``no-focus``, ``no-such-room``, ``not-in-room``
     """
-    room = hub.room(name) if name else session.focus
+    room = hub.room_for(session.user, name) if name else session.focus
     if room is None:
         raise Refusal("no-focus")
     if room not in session.rooms:
@@ -72,6 +72,7 @@ class Talking:
         room = room_of(session, self._hub, request.room)
         if not request.text.strip():
             raise Refusal("nothing-said")
+        self._hub.check_speak(user_of(session), room)
         session.rooms[room].took(len(request.text))
         self._logs.append(room.name, event, session.address)
 
