@@ -18,8 +18,7 @@ from chatd.chat.answers import Closing, Greeting
 from chatd.chat.durations import parse_duration
 from chatd.chat.files import Quotas
 from chatd.chat.hub import Hub
-from chatd.chat.moderation import BAN, SERVER, Ban
-from chatd.chat.moments import Moment
+from chatd.chat.moderation import BAN, SERVER, Ban, limits
 from chatd.chat.names import key
 from chatd.chat.room import RoomRecord
 from chatd.config import Config
@@ -170,7 +169,7 @@ class House:
             session.end(Closing("stopping"))
         ban = self.hub.bans.find(BAN, SERVER, "", False, session.address)
         if ban is not None:
-            session.end(Closing("banned", why=ban.why, until=Moment(ban.until)))
+            session.end(Closing("banned", **limits(ban)))
         talk = Deferred.fromCoroutine(self._menu.converse(session))
         talk.addErrback(self._broke_off, session)
         talk.addCallback(lambda _: Deferred.fromCoroutine(self._sign_in.finish(session)))

@@ -9,7 +9,7 @@ from typing import Protocol
 from chatd.chat import events as e
 from chatd.chat.access import check_enter, has_voice, knows
 from chatd.chat.answers import Refusal, RoomList
-from chatd.chat.moderation import MUTE, Bans, refusal
+from chatd.chat.moderation import MUTE, Bans, limits
 from chatd.chat.names import BadName, Looks, check, closest, key
 from chatd.chat.room import PUBLIC, Room, RoomRecord
 from chatd.chat.user import OPERATOR, User
@@ -194,7 +194,7 @@ class Hub:
             raise Refusal("moderated", room.name)
         mute = self.bans.find(MUTE, room.name, user.name, user.guest, "")
         if mute is not None:
-            raise refusal("muted", mute)
+            raise Refusal("muted", room.name, **limits(mute))
 
     # What has happened
 

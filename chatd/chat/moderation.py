@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
 
 import msgspec
 
@@ -193,7 +194,7 @@ class Bans:
         """
         ban = self.find(BAN, where, name, guest, address)
         if ban is not None:
-            raise refusal("banned", ban)
+            raise Refusal("banned", ban.where, **limits(ban))
 
     def check_server(self, name: str, guest: bool, address: str) -> None:
         """May the user be on the server?
@@ -202,12 +203,12 @@ class Bans:
         """
         ban = self.find(BAN, SERVER, name, guest, address)
         if ban is not None:
-            raise refusal("server-banned", ban)
+            raise Refusal("server-banned", **limits(ban))
 
 
-def refusal(error: str, ban: Ban) -> Refusal:
-    """What somebody is told whom ``ban`` keeps from something: where, why and until when."""
-    return Refusal(error, ban.where, why=ban.why, until=Moment(ban.until))
+def limits(ban: Ban) -> dict[str, Any]:
+    """What a refusal tells of ``ban``: why, and until when."""
+    return {"why": ban.why, "until": Moment(ban.until)}
 
 
 def _concerns(ban: Ban, user: str, guest: bool, address: str) -> bool:

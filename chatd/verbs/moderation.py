@@ -12,7 +12,7 @@ from chatd.chat.access import check_kick, check_moderate, check_owner, check_tar
 from chatd.chat.answers import Answer, Closing, Refusal
 from chatd.chat.durations import parse_duration
 from chatd.chat.hub import Hub
-from chatd.chat.moderation import BAN, MUTE, SERVER, Ban, BanLine, BanList, covers, network
+from chatd.chat.moderation import BAN, MUTE, SERVER, Ban, BanLine, BanList, covers, limits, network
 from chatd.chat.moments import Moment
 from chatd.chat.names import closest, key
 from chatd.chat.room import Room
@@ -136,7 +136,7 @@ class Moderation:
             if banned is None or banned.role == OPERATOR:
                 continue
             if key(banned.name) == key(name) if name else covers(address, other.address):
-                other.end(Closing("banned", why=ban.why, until=Moment(ban.until)))
+                other.end(Closing("banned", **limits(ban)))
 
     async def server_unban(self, session: Session, request: r.ServerUnban) -> None:
         """Told to the operator in her own log."""
@@ -187,7 +187,7 @@ class Moderation:
         if not found:
             held = self._hub.bans.holding(where)
             known = (ban.who or ban.address for ban in held if ban.kind == kind)
-            raise Refusal(f"not-{'banned' if kind == BAN else 'muted'}", given, closest(given, known))
+            raise Refusal("not-banned" if kind == BAN else "not-muted", given, closest(given, known))
         return found
 
     def _ban(
