@@ -73,7 +73,7 @@ class Moderation:
         check_moderate(user, room)
         name, _ = self._subject(user, request.name)
         ban = self._ban(MUTE, (name, ""), room.name, user, request)
-        await self._sanctions.impose(ban)
+        await self._impose(room, ban)
         await self._tell(session, room.name, e.Muted(user.name, name, Moment(ban.until), ban.why))
 
     async def unmute(self, session: Session, request: r.Unmute) -> None:
@@ -90,12 +90,18 @@ class Moderation:
         check_owner(user, room)
         name, address = self._banned(session, user, request.name)
         ban = self._ban(BAN, (name, address), room.name, user, request)
-        await self._sanctions.impose(ban)
+        await self._impose(room, ban)
         self._throw_out(session, room, e.Banned(user.name, name, Moment(ban.until), ban.why))
         if not name:
             for target in self._inside(room, address):
                 self._throw_out(session, room, e.Kicked(user.name, target.name, ban.why))
         await self._logs.settled()
+
+    async def _impose(self, room: Room, ban: Ban) -> None:
+        await self._sanctions.impose(ban)
+        if self._hub.rooms.get(room.key) is not room:
+            self._sanctions.forget_room(room.name)
+            raise Refusal("no-such-room", room.name)
 
     def _inside(self, room: Room, address: str) -> list[User]:
         return [

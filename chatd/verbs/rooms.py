@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
@@ -210,9 +209,11 @@ class Rooms:
         """Let the rooms of ``owner``, whose account is gone, belong to nobody, so that no namesake gets them."""
         self._files.revoke(owner)
         for room in list(self._hub.rooms.values()):
-            # One that is being deleted needs no change.
-            with suppress(Refusal):
+            try:
                 await self._records.save(room, lambda record: forget_name(record, owner))
+            except Refusal as refusal:
+                if refusal.answer.error != "no-such-room":
+                    raise
 
 
 def handlers(rooms: Rooms) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:
