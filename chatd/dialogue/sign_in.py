@@ -21,6 +21,7 @@ from chatd.session import Session
 from chatd.sessions import Sessions
 from chatd.verbs.records import keep
 from chatd.verbs.rooms import Rooms
+from chatd.verbs.talking import user_of
 
 MOST_FAILURES = 3
 """Wrong passwords on one connection before it is closed."""
@@ -236,9 +237,7 @@ class SignIn:
             return True
 
     def _own_account(self, session: Session) -> Account:
-        user = session.user
-        if user is None:
-            raise Refusal("not-logged-in")
+        user = user_of(session)
         if user.guest:
             raise Refusal("no-account")
         account = self._accounts.get(user.name)
@@ -270,8 +269,7 @@ class SignIn:
 
         :raises Refusal: ``not-logged-in``
         """
-        if session.user is None:
-            raise Refusal("not-logged-in")
+        user_of(session)
         await self._leave(session)
         session.tell(Done("logged-out"))
 

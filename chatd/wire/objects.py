@@ -47,7 +47,7 @@ def _by_tag(kinds: list[type[Any]]) -> dict[str, type[Any]]:
 
 
 # Replayed has no form of its own: it is an event that is marked so. BanList stands in a module of its own.
-_ANSWERS = _by_tag([kind for kind in {*Answer.__subclasses__(), BanList} if kind is not Replayed])
+_ANSWERS = _by_tag([BanList, *(kind for kind in Answer.__subclasses__() if kind is not Replayed)])
 _EVENTS = _by_tag(Event.__subclasses__())
 
 _decode: Callable[[str], dict[str, Any]] = msgspec.json.Decoder(dict[str, Any]).decode
