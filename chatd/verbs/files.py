@@ -55,6 +55,7 @@ class Files:
         user, room = user_of(session), room_of(session, self._hub, room_name)
         if user.guest:
             raise Refusal("guests-send-nothing")
+        self._hub.check_speak(user, room)
         offer = self._transfers.offer(user.name, room.name, path, size, sha256)
         return _ticket(offer, commands.put(session.way, offer.ticket, path, size_known=size >= 0))
 

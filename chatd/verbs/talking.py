@@ -37,7 +37,7 @@ def room_of(session: Session, hub: Hub, name: str) -> Room:
     if session.talk is not None and not name:
         # What is meant for one person alone must never reach a room.
         raise Refusal("in-chat", session.talk.name)
-    room = hub.room(name) if name else session.focus
+    room = hub.room_for(session.user, name) if name else session.focus
     if room is None:
         raise Refusal("no-focus")
     if room not in session.rooms:
@@ -90,6 +90,7 @@ class Talking:
         room = room_of(session, self._hub, request.room)
         if not request.text.strip():
             raise Refusal("nothing-said")
+        self._hub.check_speak(user_of(session), room)
         session.rooms[room].took(len(request.text))
         self._logs.append(room.name, event, session.address)
 

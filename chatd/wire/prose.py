@@ -13,6 +13,8 @@ from typing import Any
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.moderation import BanList
+from chatd.wire import moderating
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED
 
@@ -106,12 +108,6 @@ def _menu(v: a.MainMenu) -> list[str]:
     return [f"{number:2} {line}" for number, line in enumerate(_listed(v.words, ""), 1)]
 
 
-def _refused(v: a.Refused) -> list[str]:
-    sentence = REFUSED.get(v.error, v.error.replace("-", " ") + ": {about}")
-    close = f"; did you mean {' or '.join(v.near)}?" if v.near else ""
-    return [sentence.format(about=v.about, limit=v.limit, size=sized(v.limit)) + close]
-
-
 def _entered(v: a.YouEntered) -> list[str]:
     lines = [f'[{v.room}] -- you are in; /help lists commands, "Exit Chat" leaves']
     if v.topic:
@@ -147,7 +143,7 @@ _SETTINGS = {
     "quiet": "who enters and leaves is kept from you: {}",
     "time": "times are those of: {}",
 }
-_THROWN = {"kicked": "you were thrown out of {}", "room-deleted": "{} was deleted"}
+_THROWN = {"kicked": "you were thrown out of {}", "banned": "you are banned from {}", "room-deleted": "{} was deleted"}
 
 
 class Prose:
@@ -201,7 +197,8 @@ class Prose:
         if isinstance(event, e.Private):
             own = event.user == entry.log[1:] != event.to
             return f">{event.to}< {event.text}" if own else f"<{event.user}> {event.text}"
-        return f"[{place}] -- {_EVENTS[kind](event)}"
+        told = _EVENTS[kind](event) if kind in _EVENTS else moderating.EVENTS[kind](event, self._when)
+        return f"[{place}] -- {told}" if not entry.log.startswith("@") else f"-- {told}"
 
     def _replayed(self, v: a.Replayed) -> list[str]:
         line = self._event(v.entry, f"{v.entry.log}#{v.entry.seq}")
@@ -221,7 +218,7 @@ class Prose:
 
     def _table(self) -> dict[type[a.Answer], Callable[[Any], list[str]]]:
         return {
-            a.Refused: _refused,
+            a.Refused: self._refused,
             a.Done: lambda v: [DONE[v.done].format(about=v.about)],
             a.Prompt: lambda v: [v.text],
             a.MainMenu: _menu,
@@ -238,6 +235,7 @@ class Prose:
             a.About: self._about,
             a.RoomList: _rooms,
             a.RoomInfo: self._info,
+            BanList: lambda v: moderating.bans(v, self._when),
             a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
             a.Past: lambda v: [f"end of what was said in {v.log}: {v.count}"],
@@ -253,8 +251,17 @@ class Prose:
             a.Chat: lambda v: [CHAT[v.state].format(v.name)],
             a.Ignoring: lambda v: _listing("you ignore", v.names),
             a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
-            a.Closing: lambda v: [CLOSING[v.reason].format(about=v.about)],
+            a.Closing: self._closing,
         }
+
+    def _refused(self, v: a.Refused) -> list[str]:
+        sentence = REFUSED.get(v.error, v.error.replace("-", " ") + ": {about}")
+        ending = moderating.sentence_end(v.why, v.until, self._when)
+        close = f"; did you mean {' or '.join(v.near)}?" if v.near else ""
+        return [sentence.format(about=v.about, limit=v.limit, size=sized(v.limit)) + ending + close]
+
+    def _closing(self, v: a.Closing) -> list[str]:
+        return [CLOSING[v.reason].format(about=v.about) + moderating.sentence_end(v.why, v.until, self._when)]
 
     def _about(self, v: a.About) -> list[str]:
         here = f"here since {self._when(v.since)}" if v.online else "not here"
@@ -271,6 +278,7 @@ class Prose:
         return [
             f"{v.room}: topic: {v.topic or 'none'}",
             f"  owner: {v.owner or 'nobody'}; access: {v.access}; created: {self._when(v.created)}",
+            *moderating.rights(v),
             f"  {_counted(len(v.members), 'member')}{':' if v.members else ''}",
             *("  " + line for line in _joined(v.members)),
         ]

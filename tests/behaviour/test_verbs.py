@@ -5,6 +5,7 @@ from __future__ import annotations
 from chatd import __version__
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.moderation import BanList
 from chatd.chat.moments import Moment
 from chatd.verbs.table import VERBS
 from tests.behaviour.drivers import CHOOSE, LineDriver
@@ -35,7 +36,7 @@ class Verbs(Scene[LineDriver]):
 
     def _answers(self) -> dict[str, Value]:
         """What is typed, one after the other, and what comes first of it."""
-        return self._of_people() | self._of_the_room() | self._of_other_rooms()
+        return self._of_people() | self._of_the_room() | self._of_moderators() | self._of_other_rooms()
 
     def _of_people(self) -> dict[str, Value]:
         now = Moment(self.server.now())
@@ -68,12 +69,30 @@ class Verbs(Scene[LineDriver]):
             "/access": a.Setting("access", "lab: open"),
             "/access open": Heard("lab", e.AccessSet("alice", "open")),
             "/history 1": Heard("lab", e.AccessSet("alice", "open"), again=True),
+            "/access moderated on": Heard("lab", e.AccessSet("alice", "moderated on")),
+            "/voice bob": Heard("lab", e.Voiced("alice", "bob", True)),
+            "/unvoice bob": Heard("lab", e.Voiced("alice", "bob", False)),
+            "/invite bob": a.Refused("no-such-account", "bob"),
+            "/uninvite bob": a.Refused("not-invited", "bob"),
             "/files": a.FileList("lab", ()),
             "/get 7": a.Refused("no-such-file", "7"),
             "/echo off": a.Setting("echo", "off"),
             "/echo on": a.Setting("echo", "on"),
             "/motd": a.Lines(()),
             "/version": a.VersionIs("chatd", "chatd", __version__),
+        }
+
+    def _of_moderators(self) -> dict[str, Value]:
+        until = Moment(self.server.now() + 600_000)
+        return {
+            "/redact 9": a.Refused("no-such-message", "9"),
+            "/mute bob 10m too  loud": Heard("lab", e.Muted("alice", "bob", until, "too  loud")),
+            "/unmute bob": Heard("lab", e.Unmuted("alice", "bob")),
+            "/bans": BanList("lab", ()),
+            "/ban 2001:db8::/32": Heard("lab", e.Banned("alice", "")),
+            "/unban 2001:db8::/32": Heard("lab", e.Unbanned("alice", "")),
+            "/serverban bob": a.Refused("not-operator"),
+            "/serverunban bob": a.Refused("not-operator"),
         }
 
     def _of_other_rooms(self) -> dict[str, Value]:
@@ -132,7 +151,8 @@ class Verbs(Scene[LineDriver]):
             if words and not words[0].startswith("["):
                 self.alice.type(f"/{verb.name}")
                 self.alice.expect_only(a.Refused("usage", f"/{verb.name} {verb.arguments}"))
-            if verb.name not in ("quit", "menu", "verbatim", "send") and "TEXT" not in verb.arguments:
+            ends_in_text = {"[TEXT]", "TEXT", "[REASON]"}.intersection(words[-1:])
+            if verb.name not in ("quit", "menu", "verbatim", "send") and not ends_in_text:
                 self.alice.type(f"/{verb.name} 1 2 3 4 5")
                 self.alice.expect_only(a.Refused("usage", f"/{verb.name} {verb.arguments}".rstrip()))
 
