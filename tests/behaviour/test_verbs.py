@@ -30,7 +30,7 @@ class Verbs(Scene[LineDriver]):
 
     def _answers(self) -> dict[str, Value]:
         """What is typed, one after the other, and what comes first of it."""
-        return self._of_people() | self._of_the_room() | self._of_other_rooms()
+        return self._of_people() | self._of_one_other() | self._of_the_room() | self._of_other_rooms()
 
     def _of_people(self) -> dict[str, Value]:
         now = Moment(self.server.now())
@@ -53,6 +53,23 @@ class Verbs(Scene[LineDriver]):
             "/away": a.StatusChanged(_alice("away")),
             "/away back at 3": a.StatusChanged(_alice("away", "back at 3")),
             "/back": a.StatusChanged(_alice()),
+        }
+
+    def _of_one_other(self) -> dict[str, Value]:
+        return {
+            "/chat bob": a.Done("chat-asked", "bob"),
+            "/yes bob": a.Refused("not-asked", "bob"),
+            "/no bob": a.Refused("not-asked", "bob"),
+            "/close bob": a.Done("chat-closed", "bob"),
+            "/close": a.Refused("usage", "/close NAME"),
+            "/ignore": a.Ignoring(()),
+            "/ignore bob": a.Done("ignored", "bob"),
+            "/unignore bob": a.Done("unignored", "bob"),
+            "/history @bob 5": a.Past("@bob", 1),
+            "/nick alicia": a.Refused("accounts-keep-names"),
+            "/bell off": a.Setting("bell", "off"),
+            "/quiet off": a.Setting("quiet", "off"),
+            "/time on": a.Setting("time", "on"),
         }
 
     def _of_the_room(self) -> dict[str, Value]:
