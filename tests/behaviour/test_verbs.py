@@ -20,8 +20,7 @@ def _alice(status: str = "active", text: str = "") -> a.Person:
     return a.Person("alice", False, "user", status, text)
 
 
-_OWN = "menu quit send format bell chat close ignore nick no quiet time unignore yes"
-_ELSEWHERE = {f"/{word}" for word in _OWN.split()}
+_ELSEWHERE = {"/menu", "/quit", "/send", "/format"}
 """Verbs that have tests of their own."""
 
 
@@ -36,7 +35,8 @@ class Verbs(Scene[LineDriver]):
 
     def _answers(self) -> dict[str, Value]:
         """What is typed, one after the other, and what comes first of it."""
-        return self._of_people() | self._of_the_room() | self._of_moderators() | self._of_other_rooms()
+        rest = self._of_the_room() | self._of_moderators() | self._of_other_rooms()
+        return self._of_people() | self._of_one_other() | rest
 
     def _of_people(self) -> dict[str, Value]:
         now = Moment(self.server.now())
@@ -59,6 +59,23 @@ class Verbs(Scene[LineDriver]):
             "/away": a.StatusChanged(_alice("away")),
             "/away back at 3": a.StatusChanged(_alice("away", "back at 3")),
             "/back": a.StatusChanged(_alice()),
+        }
+
+    def _of_one_other(self) -> dict[str, Value]:
+        return {
+            "/chat bob": a.Done("chat-asked", "bob"),
+            "/yes bob": a.Refused("not-asked", "bob"),
+            "/no bob": a.Refused("not-asked", "bob"),
+            "/close bob": a.Done("chat-closed", "bob"),
+            "/close": a.Refused("usage", "/close NAME"),
+            "/ignore": a.Ignoring(()),
+            "/ignore bob": a.Done("ignored", "bob"),
+            "/unignore bob": a.Done("unignored", "bob"),
+            "/history @bob 5": a.Past("@bob", 1),
+            "/nick alicia": a.Refused("accounts-keep-names"),
+            "/bell off": a.Setting("bell", "off"),
+            "/quiet off": a.Setting("quiet", "off"),
+            "/time on": a.Setting("time", "on"),
         }
 
     def _of_the_room(self) -> dict[str, Value]:
