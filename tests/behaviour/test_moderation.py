@@ -280,7 +280,6 @@ class Bans(_Lab):
 class ServerBans(_Lab):
     def setUp(self) -> None:
         super().setUp()
-        self.start({"presence": {"inactive_after": 0}})
         self.roles(root="operator")
         self.root = self.login("root", "public", role="operator")
         self.alice, self.bob = self.login("alice", "lab"), self.from_(BOB, "bob")

@@ -159,7 +159,7 @@ class ChatMachine(RuleBasedStateMachine):
         person.client.send(PASSWORD if right else "wrong")
         if place.password:
             person.checking = True
-            self.crowd.checks.append((person, place, right))
+            self.crowd.checks.append((person, place, right or place.owner == person.user))
         elif not place.deleted:
             self.crowd.enter(person, place)
 
