@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from chatd.chat.answers import Refusal
+from chatd.chat.moderation import MUTE, Bans, limits
 from chatd.chat.names import closest, key
 from chatd.chat.room import ACCESS, ACCOUNTS, INVITED, PASSWORD, PUBLIC, Room, RoomRecord
 from chatd.chat.user import MODERATOR, OPERATOR, User
@@ -64,6 +65,18 @@ def has_voice(user: User, room: Room) -> bool:
     if room.owned_by(user) or user.role == MODERATOR:
         return True
     return user.key in room.guest_voices if user.guest else is_named(room.record.voiced, user.name)
+
+
+def check_speak(user: User, room: Room, bans: Bans) -> None:
+    """May ``user``, who is in ``room``, say something there?
+
+    :raises Refusal: ``muted``, ``moderated``
+    """
+    if room.record.moderated and not has_voice(user, room):
+        raise Refusal("moderated", room.name)
+    mute = bans.find(MUTE, room.name, user.name, user.guest, "")
+    if mute is not None:
+        raise Refusal("muted", room.name, **limits(mute))
 
 
 def check_owner(user: User, room: Room) -> None:

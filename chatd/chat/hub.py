@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from chatd.chat import events as e
-from chatd.chat.access import check_enter, has_voice, knows
+from chatd.chat.access import check_enter, knows
 from chatd.chat.answers import Refusal, RoomList
 from chatd.chat.ignores import Ignores
 from chatd.chat.letters import Exchanged
-from chatd.chat.moderation import MUTE, Bans, limits
-from chatd.chat.names import BadName, Looks, check, closest, key
+from chatd.chat.moderation import Bans
+from chatd.chat.names import Looks, closest, key
+from chatd.chat.naming import checked
 from chatd.chat.room import PUBLIC, Room, RoomRecord
 from chatd.chat.talks import Talks
 from chatd.chat.user import OPERATOR, User
@@ -201,17 +202,6 @@ class Hub:
             self.bans.check(room.name, user.name, user.guest, address)
         check_enter(user, room, password_fits)
 
-    def check_speak(self, user: User, room: Room) -> None:
-        """May ``user``, who is in ``room``, say something there?
-
-        :raises Refusal: ``muted``, ``moderated``
-        """
-        if room.record.moderated and not has_voice(user, room):
-            raise Refusal("moderated", room.name)
-        mute = self.bans.find(MUTE, room.name, user.name, user.guest, "")
-        if mute is not None:
-            raise Refusal("muted", room.name, **limits(mute))
-
     # What has happened
 
     def apply(self, entry: e.Entry) -> Room | None:
@@ -263,6 +253,8 @@ class Hub:
         if old in room.members:
             room.members[new] = room.members.pop(old)
             room.attendance[new] = room.attendance.pop(old, ())
+        if old in room.guest_voices:
+            room.guest_voices = room.guest_voices - {old} | {new}
 
     def _entered(self, room: Room, entry: e.Entry) -> None:
         user = self.users.get(key(entry.event.user))
@@ -275,9 +267,8 @@ class Hub:
 
     def _thrown_out(self, room: Room, entry: e.Entry) -> None:
         assert isinstance(entry.event, e.Kicked | e.Banned)
-        target = key(entry.event.target)
-        room.members.pop(target, None)
-        room.guest_voices.discard(target)
+        room.members.pop(key(entry.event.target), None)
+        room.guest_voices.discard(key(entry.event.target))
 
     def _voiced(self, room: Room, entry: e.Entry) -> None:
         # Those of accounts are kept with the room.
@@ -303,15 +294,3 @@ def _is_told_again(entry: e.Entry) -> bool:
         # What was taken back is blank in the journal; nobody can say nothing.
         return bool(entry.event.text.strip())
     return not isinstance(entry.event, _FORGETTABLE)
-
-
-def checked(name: str) -> str:
-    """``name`` as it is shown, if it may be the name of a user or room.
-
-    :raises Refusal: what is wrong with it, with a name that would do
-    """
-    try:
-        return check(name)
-    except BadName as error:
-        about = name if error.reason == "reserved-name" else ""
-        raise Refusal(error.reason, about, (error.suggestion,) if error.suggestion else ()) from None

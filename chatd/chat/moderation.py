@@ -196,6 +196,15 @@ class Bans:
         if ban is not None:
             raise Refusal("banned", ban.where, **limits(ban))
 
+    def check_rename(self, name: str) -> None:
+        """May a guest of that name take another? Mutes hold by name.
+
+        :raises Refusal: ``muted``
+        """
+        for mute in self.all():
+            if mute.kind == MUTE and not mute.over(self._now()) and key(mute.who) == key(name):
+                raise Refusal("muted", mute.where, **limits(mute))
+
     def check_server(self, name: str, guest: bool, address: str) -> None:
         """May the user be on the server?
 
@@ -208,7 +217,7 @@ class Bans:
 
 def limits(ban: Ban) -> dict[str, Any]:
     """What a refusal tells of ``ban``: why, and until when."""
-    return {"why": ban.why, "until": Moment(ban.until)}
+    return {"why": ban.why, "until": Moment(ban.until)} if ban.until else {"why": ban.why}
 
 
 def _concerns(ban: Ban, user: str, guest: bool, address: str) -> bool:

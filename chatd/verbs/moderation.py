@@ -65,9 +65,9 @@ class Moderation:
 
     def _throw_out(self, session: Session, room: Room, event: e.Kicked | e.Banned) -> None:
         self._files.revoke(event.target, room.name)
-        member = room.members.get(key(event.target))
-        if member is not None:
-            room.put_out(member)
+        target = self._hub.users.get(key(event.target))
+        if target is not None:
+            room.put_out(target)
         self._logs.append(room.name, event, session.address)
 
     async def mute(self, session: Session, request: r.Mute) -> None:
@@ -102,7 +102,7 @@ class Moderation:
 
     async def _impose(self, room: Room, ban: Ban) -> None:
         await self._sanctions.impose(ban)
-        if self._hub.rooms.get(room.key) is not room:
+        if room.is_closed:
             self._sanctions.forget_room(room.name)
             raise Refusal("no-such-room", room.name)
 

@@ -9,9 +9,10 @@ from chatd.chat import events as e
 from chatd.chat import requests as r
 from chatd.chat.access import knows
 from chatd.chat.answers import About, Answer, Done, Members, Person, Refusal, StatusChanged
-from chatd.chat.hub import Hub, checked
+from chatd.chat.hub import Hub
 from chatd.chat.moments import Moment
 from chatd.chat.names import key
+from chatd.chat.naming import checked
 from chatd.chat.user import OFFLINE, OPERATOR, User
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
@@ -89,6 +90,7 @@ class People:
         user = user_of(session)
         if not user.guest:
             raise Refusal("accounts-keep-names")
+        self._hub.bans.check_rename(user.name)
         name, old = free_name(self._hub, self._accounts, user, request.name), user.name
         # Hers from now on, or somebody else could have it before the logs tell of it.
         self._hub.looks.add(name)

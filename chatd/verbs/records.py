@@ -9,7 +9,6 @@ from twisted.internet.defer import Deferred, DeferredLock
 
 from chatd.chat import events as e
 from chatd.chat.answers import Refusal
-from chatd.chat.hub import Hub
 from chatd.chat.room import Room, RoomRecord
 from chatd.roomlog import Logs
 from chatd.session import Session
@@ -48,8 +47,7 @@ class Records:
     :ivar changing: held by whoever changes a room, or deletes one
     """
 
-    def __init__(self, hub: Hub, logs: Logs, store: RoomStore) -> None:
-        self._hub = hub
+    def __init__(self, logs: Logs, store: RoomStore) -> None:
         self._logs = logs
         self.store = store
         self.changing = DeferredLock()
@@ -60,7 +58,7 @@ class Records:
         :raises Refusal: ``not-kept``, ``no-such-room`` where it has gone meanwhile
         """
         async with self.changing:
-            if self._hub.rooms.get(room.key) is not room:
+            if room.is_closed:
                 raise Refusal("no-such-room", room.name)
             record = change(room.record)
             if record != room.record:

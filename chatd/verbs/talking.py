@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.access import check_speak
 from chatd.chat.answers import Answer, Done, Past, Refusal, Replayed
 from chatd.chat.hub import Hub
 from chatd.chat.names import key
@@ -90,7 +91,7 @@ class Talking:
         room = room_of(session, self._hub, request.room)
         if not request.text.strip():
             raise Refusal("nothing-said")
-        self._hub.check_speak(user_of(session), room)
+        check_speak(user_of(session), room, self._hub.bans)
         session.rooms[room].took(len(request.text))
         self._logs.append(room.name, event, session.address)
 

@@ -13,17 +13,17 @@ When = Callable[[int], str]
 """Words a point in time, in milliseconds since 1970-01-01 UTC."""
 
 
-def sentence_end(text: str, until: int, when: When) -> str:
+def ending(text: str, until: int, when: When) -> str:
     """Until when something holds, and why: `` until 2026-01-31 12:01 (noise)``."""
     return (f" until {when(until)}" if until else "") + (f" ({text})" if text else "")
 
 
 def _banned(v: e.Banned, when: When) -> str:
-    return f"{v.user} banned {v.target or 'an address'}{sentence_end(v.text, v.until, when)}"
+    return f"{v.user} banned {v.target or 'an address'}{ending(v.text, v.until, when)}"
 
 
 def _muted(v: e.Muted, when: When) -> str:
-    return f"{v.user} muted {v.target}{sentence_end(v.text, v.until, when)}"
+    return f"{v.user} muted {v.target}{ending(v.text, v.until, when)}"
 
 
 EVENTS: dict[type[e.Event], Callable[[Any, When], str]] = {

@@ -16,7 +16,7 @@ from chatd.chat import events as e
 from chatd.chat.moderation import BanList
 from chatd.wire import moderating
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
-from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED
+from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED, THROWN
 
 _WIDTH = 100
 _CODES = "00 listen, 11 your turn, 01 your turn (secret), 111 talk freely"
@@ -143,7 +143,6 @@ _SETTINGS = {
     "quiet": "who enters and leaves is kept from you: {}",
     "time": "times are those of: {}",
 }
-_THROWN = {"kicked": "you were thrown out of {}", "banned": "you are banned from {}", "room-deleted": "{} was deleted"}
 
 
 class Prose:
@@ -230,7 +229,7 @@ class Prose:
             a.Lines: lambda v: list(v.lines) or ["there is no message of the day"],
             a.YouEntered: _entered,
             a.YouLeft: lambda v: [f"you left {v.room}" + (_FOCUS.format(v.focus) if v.focus else "")],
-            a.ThrownOut: lambda v: [_THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
+            a.ThrownOut: lambda v: [THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
             a.Members: _members,
             a.About: self._about,
             a.RoomList: _rooms,
@@ -251,17 +250,16 @@ class Prose:
             a.Chat: lambda v: [CHAT[v.state].format(v.name)],
             a.Ignoring: lambda v: _listing("you ignore", v.names),
             a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
-            a.Closing: self._closing,
+            a.Closing: lambda v: [
+                CLOSING[v.reason].format(about=v.about) + moderating.ending(v.why, v.until, self._when)
+            ],
         }
 
     def _refused(self, v: a.Refused) -> list[str]:
         sentence = REFUSED.get(v.error, v.error.replace("-", " ") + ": {about}")
-        ending = moderating.sentence_end(v.why, v.until, self._when)
+        ending = moderating.ending(v.why, v.until, self._when)
         close = f"; did you mean {' or '.join(v.near)}?" if v.near else ""
         return [sentence.format(about=v.about, limit=v.limit, size=sized(v.limit)) + ending + close]
-
-    def _closing(self, v: a.Closing) -> list[str]:
-        return [CLOSING[v.reason].format(about=v.about) + moderating.sentence_end(v.why, v.until, self._when)]
 
     def _about(self, v: a.About) -> list[str]:
         here = f"here since {self._when(v.since)}" if v.online else "not here"

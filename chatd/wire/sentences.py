@@ -161,3 +161,10 @@ CLOSING = {
     "http": "you are disconnected: this is a chat server, not a web server",
 }
 """What is told for :class:`chatd.chat.answers.Closing`."""
+
+THROWN = {
+    "kicked": "you were thrown out of {}",
+    "banned": "you are banned from {}",
+    "room-deleted": "{} was deleted",
+}
+"""What is told for :class:`chatd.chat.answers.ThrownOut`."""

@@ -154,6 +154,11 @@ class Voices(_Lab):
         bob.do(r.Say("hello"))
         bob.expect(*said("lab", "bob", "hello"))
 
+    def test_a_guest_keeps_hers_under_another_name(self) -> None:
+        self.alice.do(r.Voice("eve"))
+        self.eve.do(r.Nick("adam"), r.Say("hello"))
+        self.eve.expect(*said("lab", "adam", "hello"))
+
     def test_files_are_not_given_without_one_either(self) -> None:
         self.bob.do(r.Send("notes.txt", 5))
         self.bob.expect_refused("moderated", "lab")

@@ -109,6 +109,14 @@ class Mutes(_Lab):
         other.do(r.Enter("lab"), r.Say("hm"))
         other.expect(*said("lab", "other", "hm"))
 
+    def test_a_guest_does_not_shake_it_off_with_another_name(self) -> None:
+        self.alice.do(r.Mute("eve"))
+        self.eve.do(r.Enter("public"), r.Leave("lab"), r.Nick("adam"))
+        self.eve.expect_refused("muted", "lab")
+        self.alice.do(r.Unmute("eve"))
+        self.eve.do(r.Enter("lab"), r.Nick("adam"), r.Say("hm"))
+        self.alice.expect(*said("lab", "adam", "hm"))
+
     def test_a_second_one_takes_the_place_of_the_first(self) -> None:
         self.alice.do(r.Mute("bob", "1d"), r.Mute("bob", "1h", "again"))
         now, until = Moment(self.server.now()), self.until(HOUR)

@@ -157,9 +157,9 @@ class ChatMachine(RuleBasedStateMachine):
         place, person.asked = person.asked, None
         assert place is not None
         person.client.send(PASSWORD if right else "wrong")
-        if place.password:
+        if place.password and place.owner != person.user:
             person.checking = True
-            self.crowd.checks.append((person, place, right or place.owner == person.user))
+            self.crowd.checks.append((person, place, right))
         elif not place.deleted:
             self.crowd.enter(person, place)
 
