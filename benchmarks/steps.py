@@ -181,31 +181,43 @@ def _giving() -> Iterator[Step]:
 
 def _sending(stack: ExitStack) -> Iterator[Step]:
     line = Prose().event(DUPLEX, _records()[0].entry)
-    transport, peer = _connection(stack)
+    transports, peers = _connections(stack, MEMBERS)
 
-    peer.setblocking(False)
+    def drain() -> None:
+        for peer in peers:
+            with suppress(BlockingIOError):
+                while peer.recv(1 << 20):
+                    pass
 
-    def drained() -> None:
-        with suppress(BlockingIOError):
-            while peer.recv(1 << 20):
-                pass
+    def write(data: bytes) -> None:
+        for transport in transports:
+            transport.write(data)
 
-    for count in (1, LINES):
-        data = line * count
-        yield f"send {count} at once to one", "send", drained, partial(transport.write, data), 1
+    def send(data: bytes) -> None:
+        for transport in transports:
+            transport.socket.send(data)
+
+    yield "the kernel's part: send a line to each of 200", "send", drain, partial(send, line), MEMBERS
+    yield "send a line to each of 200", "send", drain, partial(write, line), MEMBERS
+    yield f"send {LINES} lines at once to each of 200", "send", drain, partial(write, line * LINES), MEMBERS
 
 
-def _connection(stack: ExitStack) -> tuple[Any, socket.socket]:
-    """A transport as chatd has it, and its peer."""
+def _connections(stack: ExitStack, count: int) -> tuple[list[Any], list[socket.socket]]:
+    """Transports as chatd has them, and their peers."""
     listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-    peer = stack.enter_context(socket.create_connection(listener.getsockname()))
-    accepted, address = listener.accept()
-    stack.enter_context(accepted)
-    accepted.setblocking(False)
     server: Any = DirectServer
-    transport = server(accepted, Protocol(), address, None, 0, MemoryReactor())
-    transport.setTcpNoDelay(True)
-    return transport, peer
+    transports, peers = [], []
+    for _ in range(count):
+        peer = stack.enter_context(socket.create_connection(listener.getsockname()))
+        accepted, address = listener.accept()
+        stack.enter_context(accepted)
+        for end in (peer, accepted):
+            end.setblocking(False)
+        transport = server(accepted, Protocol(), address, None, 0, MemoryReactor())
+        transport.setTcpNoDelay(True)
+        transports.append(transport)
+        peers.append(peer)
+    return transports, peers
 
 
 def _altogether(directory: Path) -> Iterator[Step]:
