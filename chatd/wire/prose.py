@@ -104,9 +104,8 @@ def _listed(words: tuple[a.Word, ...], mark: str) -> list[str]:
     return [f"{form:{width}}  {w.help}{more}" for form, w, more in zip(shown, words, also, strict=True)]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=16)  # everybody who comes is shown one of a few menus
 def _numbered(words: tuple[a.Word, ...]) -> tuple[str, ...]:
-    # Everybody who comes is shown one of a few menus.
     return tuple(f"{number:2} {line}" for number, line in enumerate(_listed(words, ""), 1))
 
 
