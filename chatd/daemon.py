@@ -31,6 +31,7 @@ from chatd.house import House, Stores, World
 from chatd.listening import describe, opening_hint
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
+from chatd.stores.history import SqliteHistory
 from chatd.stores.journal import CsvJournal
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
@@ -117,11 +118,12 @@ class Daemon(Service):
         for checker in checkers:
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
-        stores = Stores(accounts, rooms, spool, journal, past)
+        history = SqliteHistory(directory, past.first, self._pool("history", 2), self._reactor)
+        stores = Stores(accounts, rooms, spool, journal, past, history)
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
-        self._journal, self._accounts = journal, accounts
-        self._closers = [journal.close, accounts.close, rooms.close, spool.close]
+        self._journal, self._accounts, self._history = journal, accounts, history
+        self._closers = [journal.close, history.close, accounts.close, rooms.close, spool.close]
 
     def _recording(self, on: bool) -> None:
         self.log.error("the journal cannot be written") if not on else self.log.info("the journal is written again")
@@ -191,6 +193,7 @@ class Daemon(Service):
         self._expiry.start(3600)
         self._watchdog = Watchdog(self._reactor)
         self._watchdog.start()
+        self._history.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
 
     def _not_read(self, failure: Failure) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -24,9 +24,10 @@ from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
 from chatd.frontends.line import LineFactory, Route
 from chatd.hashing import HashPool
+from chatd.history import History
 from chatd.intake import Intake
 from chatd.outlet import Gone, Renderer
-from chatd.roomlog import Journal, Logs, Past
+from chatd.roomlog import Journal, Logs, Past, Record
 from chatd.session import Session
 from chatd.sessions import Sessions
 from chatd.transfers.service import Transfers
@@ -34,6 +35,7 @@ from chatd.transfers.spool import InThread, Spool
 from chatd.turn import Turn
 from chatd.verbs import files, people, rooms, settings, talking
 from chatd.verbs.dispatch import Dispatcher
+from chatd.verbs.history import Histories, handlers
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.prose import Prose
 
@@ -56,6 +58,7 @@ class Stores(NamedTuple):
     spool: Spool
     journal: Journal
     past: Past
+    history: History
 
 
 class World(NamedTuple):
@@ -71,6 +74,23 @@ class World(NamedTuple):
     now: Callable[[], int]
     token: Callable[[], str]
     in_thread: InThread
+
+
+class _Followed:
+    """A journal that the history follows."""
+
+    def __init__(self, journal: Journal, history: History) -> None:
+        self._journal = journal
+        self._history = history
+
+    def write(self, records: Sequence[Record], written: Callable[[], None]) -> None:
+        """As :class:`chatd.roomlog.Journal`; the history has it after everybody else."""
+
+        def then() -> None:
+            written()
+            self._history.wrote(records)
+
+        self._journal.write(records, then)
 
 
 class House:
@@ -98,13 +118,18 @@ class House:
         self.hub.load(stores.rooms.all(), stores.past)
         self.delivery = Delivery(self._turn.wake)
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
-        self.logs = Logs(stores.journal, self.sessions.arrive, now, self._turn.wake, stores.past.last)
+        self.logs = Logs(
+            _Followed(stores.journal, stores.history), self.sessions.arrive, now, self._turn.wake, stores.past.last
+        )
         self._intake = Intake(clock, self._turn.wake)
         self._turn.stages = (self._intake.serve, self.logs.flush, self.delivery.flush)
 
         told = partial(files.tell_room, self.logs)
         self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
-        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, stores.rooms, pool, self.transfers, now)
+        self._histories = Histories(self.hub, self.logs, stores.history, now)
+        self._rooms = rooms.Rooms(
+            self.hub, self.logs, self.sessions, stores.rooms, pool, self.transfers, self._histories, now
+        )
         self._build_frontend(config, stores.accounts, world, authority, pool, lambda: motd)
         self._stopping = False
         for room in self.transfers.rooms() - {room.name for room in self.hub.rooms.values()}:
@@ -127,6 +152,7 @@ class House:
             logs,
             talking.handlers(talking.Talking(hub, logs, given.hint)),
             rooms.handlers(self._rooms),
+            handlers(self._histories),
             people.handlers(people.People(hub, sessions, accounts)),
             files.handlers(given),
             settings.handlers(settings.Settings(sessions, renderers, server, __version__, motd)),

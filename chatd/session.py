@@ -11,7 +11,9 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd.chat.answers import Answer, Closing, Prompt, Refusal, Refused, ThrownOut
+from chatd.chat.pastes import Paste
 from chatd.chat.room import Room
+from chatd.chat.searching import Search
 from chatd.chat.user import User
 from chatd.delivery import Channel, Delivery
 from chatd.outlet import Gone, Outlet
@@ -56,6 +58,14 @@ class Session:
         self.last_rooms: tuple[str, ...] = ()
         self.verbatim = False
         self.ending: Closing | None = None
+        self.behind = 0
+        """Lines that were received behind the one that is taken; see :class:`chatd.intake.Taker`."""
+        self.paste: Paste | None = None
+        """What the next line goes on with, if it is said in the same room."""
+        self.pasted = False
+        self.search: Search | None = None
+        """What ``more`` goes on with."""
+        self._was_behind = False
         self.voice = Voice(delivery)
         self.peer: Peer
         self.poke: Callable[[], None] = lambda: None
@@ -103,7 +113,11 @@ class Session:
         return self.focus is None or self.rooms[self.focus].admits(self.poke)
 
     def take(self, line: bytes | TooLong) -> bool:
-        """Take the next line; true where it was thrown away, since it was typed for a room one has been taken out of."""
+        """Take the next line; true where it is thrown away, being typed for a room one has been taken out of."""
+        if not self._was_behind:
+            self.paste = None
+        self._was_behind = self.behind > 0
+        self.pasted = False
         secret = self.voice.is_asking_secret
         # A secret was typed for its question, which is there still.
         if self._deaf is not None and not secret and self._is_deaf():
@@ -114,6 +128,7 @@ class Session:
             self.voice.refuse_line(refusal.answer)
             return False
         if self.voice.is_asking:
+            self.paste = None
             self.voice.answer(text)
         else:
             self._in_room(text)

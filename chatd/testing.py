@@ -21,7 +21,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, execute
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import IPushProducer
-from twisted.internet.task import Clock
+from twisted.internet.task import Clock, deferLater
 from twisted.python.failure import Failure
 
 from chatd.auth import Authority, CsvChecker
@@ -29,6 +29,7 @@ from chatd.config import Config
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.stores.accounts import CsvAccounts
+from chatd.stores.history import SqliteHistory
 from chatd.stores.journal import CsvJournal
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
@@ -204,6 +205,7 @@ class Server:
         world = World(self.clock, self.now, lambda: f"{next(tokens):032x}", in_thread)
         motd = tuple(self.config.server.motd.split("\n")) if self.config.server.motd else ()
         self.house = House(self.config, stores, world, Authority(stores.accounts, checkers), pool, motd)
+        self.history.start()
 
     def _open(self) -> Stores:
         self.accounts = CsvAccounts(self.directory / "users.csv", at_once)
@@ -215,7 +217,11 @@ class Server:
             self.directory, fsync="never", in_thread=at_once, clock=self.clock, now=self.now, alarm=self.alarms.append
         )
         past = self.journal.open(self.config.rooms.history)
-        return Stores(self.accounts, self.rooms, self.spool, self.journal, past)
+        self.history = SqliteHistory(self.directory, past.first, self._soon, self.clock)
+        return Stores(self.accounts, self.rooms, self.spool, self.journal, past, self.history)
+
+    def _soon(self, work: Callable[[], T], /) -> Deferred[T]:
+        return deferLater(self.clock, 0, work)
 
     def now(self) -> int:
         """Milliseconds since 1970-01-01 UTC."""
@@ -243,7 +249,7 @@ class Server:
         self.turn()
         for client in self.clients:
             client.lose()
-        for store in (self.journal, self.accounts, self.rooms, self.spool):
+        for store in (self.journal, self.history, self.accounts, self.rooms, self.spool):
             store.close()
         self.turn()
 

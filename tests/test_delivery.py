@@ -28,7 +28,7 @@ class DeliveryTestCase(SynchronousTestCase):
 
     def say(self, channel: Channel, log: str, number: int) -> bytes:
         """Publish an entry; gives what text readers are to read of it."""
-        entry, before = said(log, number), channel.last_at
+        entry, before = said(log, number), channel.last
         self.delivery.publish(channel, entry)
         return letters("t", entry, before)
 
@@ -157,7 +157,7 @@ class OrderTests(DeliveryTestCase):
         self.assertEqual(alice.received, heard + b"password:|" + later)
 
     def test_each_entry_knows_when_the_one_before_it_was(self) -> None:
-        alice, lab = Peer(self.delivery, self.text, self.clock), Channel(last_at=77)
+        alice, lab = Peer(self.delivery, self.text, self.clock), Channel(said("lab", 1))
         self.delivery.join(lab, alice.outlet)
         self.delivery.publish(lab, said("lab", 80))
         self.delivery.publish(lab, said("lab", 90))

@@ -9,7 +9,7 @@ from typing import Protocol
 from chatd.chat import events as e
 from chatd.chat.answers import Refusal, RoomList
 from chatd.chat.names import BadName, Looks, check, closest, key
-from chatd.chat.room import PUBLIC, Room, RoomRecord
+from chatd.chat.room import OPEN, PUBLIC, Room, RoomRecord
 from chatd.chat.user import MODERATOR, OPERATOR, User
 
 _FORGETTABLE = (e.Entered, e.Left, e.Recording)
@@ -26,6 +26,10 @@ class Past(Protocol):
     @property
     def rooms(self) -> Mapping[str, tuple[str, ...]]:
         """The rooms of each user's last session."""
+
+    @property
+    def left(self) -> Mapping[str, Mapping[str, int]]:
+        """The number of the entry by which each account left each room last, by the keys of room and account."""
 
 
 class Hub:
@@ -59,6 +63,9 @@ class Hub:
         if key(PUBLIC) not in self.rooms:
             self.add_room(RoomRecord(PUBLIC))
         self.remember(past.recent)
+        for log, left in past.left.items():
+            if log in self.rooms:
+                self.rooms[log].left.update(left)
         self.last_rooms.update((key(user), rooms) for user, rooms in past.rooms.items())
 
     def remember(self, older: Mapping[str, Sequence[e.Entry]]) -> None:
@@ -133,10 +140,37 @@ class Hub:
         seen = [r for r in self.rooms.values() if not r.record.hidden or user.key in r.members or r.owned_by(user)]
         return RoomList(tuple(r.summary for r in sorted(seen, key=lambda r: (-len(r.members), r.key))))
 
+    def readable(self, user: User, name: str = "") -> list[Room]:
+        """The rooms whose history ``user`` may read: those she is in, or may enter without more and know of.
+
+        :param name: the only room that counts, empty for all
+        :raises Refusal: ``no-such-room``, ``not-in-room`` where that one is none of these
+        """
+        if not name:
+            return [room for room in self.rooms.values() if self._may_read(user, room)]
+        room = self.rooms.get(key(name))
+        if room is not None and self._may_read(user, room):
+            return [room]
+        if room is not None and not room.record.hidden:
+            raise Refusal("not-in-room", room.name)
+        known = (r.name for r in self.rooms.values() if not r.record.hidden)
+        raise Refusal("no-such-room", name, closest(name, known))
+
+    def _may_read(self, user: User, room: Room) -> bool:
+        if user.key in room.members:
+            return True
+        if room.record.hidden or room.record.access != OPEN:
+            return False
+        try:
+            self.check_enter(user, room)
+        except Refusal:
+            return False
+        return True
+
     def check_create(self, user: User, name: str) -> str:
         """May ``user`` make a room called ``name``? The name as it will be shown.
 
-        :raises Refusal: ``no-account``, ``room-exists``, ``name-taken`` where a room's looks the same, ``rooms-full``, or
+        :raises Refusal: ``no-account``, ``room-exists``, ``name-taken`` where one looks the same, ``rooms-full``, or
             what is wrong with the name
         """
         if user.guest:
@@ -215,6 +249,8 @@ class Hub:
                 self.last_rooms[key(event.user)] = tuple(event.text.split())
         elif isinstance(event, e.Registered | e.Unregistered):
             self.last_rooms.pop(key(event.user), None)
+            for room in self.rooms.values():
+                room.left.pop(key(event.user), None)
         elif isinstance(event, e.Private) and key(event.to) in self.users:
             self.users[key(event.to)].wrote_last = event.user
 
@@ -224,14 +260,21 @@ class Hub:
             room.members[user.key] = user
 
     def _left(self, room: Room, entry: e.Entry) -> None:
-        room.members.pop(key(entry.event.user), None)
+        self._out(room, key(entry.event.user), entry.seq)
 
     def _kicked(self, room: Room, entry: e.Entry) -> None:
         assert isinstance(entry.event, e.Kicked)
         target = key(entry.event.target)
         # Who had left already may be on the way in again by now, and is not thrown out.
-        if room.members.pop(target, None) is not None:
+        if self._out(room, target, entry.seq):
             room.attendance.pop(target, None)
+
+    @staticmethod
+    def _out(room: Room, name: str, seq: int) -> bool:
+        user = room.members.pop(name, None)
+        if user is not None and not user.guest:
+            room.left[name] = seq
+        return user is not None
 
     def _deleted(self, room: Room, entry: e.Entry) -> None:
         del self.rooms[room.key]

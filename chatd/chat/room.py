@@ -53,13 +53,15 @@ class Room:
     :param history: how many entries are remembered
     """
 
-    __slots__ = ("attendance", "key", "members", "recent", "record")
+    __slots__ = ("attendance", "key", "left", "members", "recent", "record")
 
     def __init__(self, record: RoomRecord, history: int) -> None:
         self.record = record
         self.key = key(record.name)
         self.members: dict[str, User] = {}
         self.attendance: dict[str, int] = {}
+        self.left: dict[str, int] = {}
+        """The number of the entry by which each account was out of the room last, by key."""
         self.recent: deque[Entry] = deque(maxlen=history)
 
     @property
@@ -85,6 +87,11 @@ class Room:
         else:
             self.attendance.pop(user.key, None)
         return count == 0
+
+    @property
+    def remembers_all(self) -> bool:
+        """Whether nothing that was told here has been forgotten."""
+        return len(self.recent) != self.recent.maxlen
 
     @property
     def summary(self) -> RoomSummary:

@@ -18,6 +18,7 @@ from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
 from chatd.sessions import Sessions
+from chatd.verbs.history import Histories
 from chatd.verbs.talking import room_of, user_of
 
 LONGEST_TOPIC = 300
@@ -58,6 +59,7 @@ class Rooms:
         store: RoomStore,
         pool: HashPool,
         files: FileRights,
+        histories: Histories,
         now: Callable[[], int],
     ) -> None:
         self._hub = hub
@@ -66,6 +68,7 @@ class Rooms:
         self._store = store
         self._pool = pool
         self._files = files
+        self._histories = histories
         self._now = now
         self._making: set[str] = set()
         self._changing = DeferredLock()
@@ -114,8 +117,11 @@ class Rooms:
         await self._logs.settled()
         return Done("room-deleted", room.name)
 
-    async def enter(self, session: Session, request: r.Enter) -> Answer:
-        """A password is asked where the room has one, and everything is refused afterwards."""
+    async def enter(self, session: Session, request: r.Enter) -> Answer | None:
+        """A password is asked where the room has one, and everything is refused afterwards.
+
+        What was said last is told first, then that one is in the room, and nothing comes between.
+        """
         room = self._hub.room(request.room)
         if room in session.rooms:
             session.focus = room
@@ -126,6 +132,7 @@ class Rooms:
         user = user_of(session)
         if room.record.access == PASSWORD and not await self._pool.verify(room.record.password, password):
             raise Refusal("wrong-room-password", room.name)
+        new = await self._histories.news(user, room)
         self._hub.check_enter(user, room)
         if room.attend(user):
             self._logs.append(room.name, e.Entered(user.name, user.guest), session.address)
@@ -133,7 +140,9 @@ class Rooms:
         if self._hub.rooms.get(room.key) is not room or user.key not in room.members:
             raise Refusal("no-such-room", room.name)
         session.join(room, self._sessions.channel(room))
-        return YouEntered(room.name, room.record.topic, len(room.members))
+        self._histories.recap(session, room)
+        session.tell(YouEntered(room.name, room.record.topic, len(room.members), new))
+        return None
 
     async def leave(self, session: Session, request: r.Leave) -> Answer:
         """What was said before it is still heard."""

@@ -36,6 +36,7 @@ class Verb(NamedTuple):
 
 # A file's name may have spaces in it.
 _SEND = r"(\S.*?)\s+(-?\d+)(?:\s+(\S+))?"
+_HISTORY = r"(?:(?P<count>-?\d{1,9})|since\s++(?P<since>\S++))?+(?:(?:(?<=\s)|\s++|^)before\s++(?P<before>\S++))?+"
 
 VERBS = (
     Verb("help", r.Help, "[VERB]", "this list, or one verb"),
@@ -57,7 +58,9 @@ VERBS = (
     Verb("topic", r.Topic, "[TEXT]", "show or set the topic; - takes it away"),
     Verb("access", r.Access, "[ACCESS]", "show or set who may enter: open, password"),
     Verb("kick", r.Kick, "NAME [TEXT]", "throw somebody out of the room"),
-    Verb("history", r.History, "[COUNT]", "what was said before"),
+    Verb("history", r.History, "[COUNT|since WHEN] [before ID]", "what was said before", form=_HISTORY),
+    Verb("search", r.Search, "TEXT", "search what was said: words, @NAME, #ROOM, since:2h", (), True),
+    Verb("more", r.More, "[ID]", "more of a long paste, or of what was found", (), True),
     Verb("files", r.Files, "[ROOM]", "the files of the room"),
     Verb("send", r.Send, "NAME SIZE [SHA256]", "give the room a file of SIZE bytes", form=_SEND),
     Verb("get", r.Get, "ID", "fetch a file"),
@@ -109,22 +112,24 @@ def fill(verb: Verb, rest: str, mark: str = "") -> r.Request:
     :raises Refusal: ``usage``
     """
     names = verb.arguments.split()
-    words = _words(verb, names, rest)
-    required = sum(not name.startswith("[") for name in names)
-    if not required <= len(words) <= len(names):
-        raise _usage(verb, mark)
+    match = re.fullmatch(verb.form, rest.strip()) if verb.form else None
+    if match is not None and match.re.groupindex:
+        values = {name: word for name, word in match.groupdict().items() if word is not None}
+    else:
+        words = _words(names, rest, match) if match or not verb.form else []
+        required = sum(not name.startswith("[") for name in names)
+        if (verb.form and not match) or not required <= len(words) <= len(names):
+            raise _usage(verb, mark)
+        values = dict(zip(verb.request.__struct_fields__, words, strict=False))
     try:
-        return msgspec.convert(
-            dict(zip(verb.request.__struct_fields__, words, strict=False)), verb.request, strict=False
-        )
+        return msgspec.convert(values, verb.request, strict=False)
     except msgspec.ValidationError:
         raise _usage(verb, mark) from None
 
 
-def _words(verb: Verb, names: list[str], rest: str) -> list[str]:
-    if verb.form:
-        match = re.fullmatch(verb.form, rest.strip())
-        return [word for word in match.groups() if word is not None] if match else []
+def _words(names: list[str], rest: str, match: re.Match[str] | None) -> list[str]:
+    if match is not None:
+        return [word for word in match.groups() if word is not None]
     return rest.split(None, len(names) - 1) if names and names[-1] in _TEXT else rest.split()
 
 

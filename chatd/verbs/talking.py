@@ -1,4 +1,4 @@
-"""Saying something: in a room, to one person, and what was said before."""
+"""Saying something: in a room, and to one person."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Callable
 
 from chatd.chat import events as e
 from chatd.chat import requests as r
-from chatd.chat.answers import Answer, Done, Past, Refusal, Replayed
+from chatd.chat.answers import Answer, Done, Refusal
 from chatd.chat.hub import Hub
+from chatd.chat.pastes import LONGEST, Paste
 from chatd.chat.room import Room
 from chatd.chat.user import User
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
 from chatd.verbs.table import hinted, may_be_slip
-
-SHOWN = 20
-"""Entries that ``history`` tells where no number is given."""
 
 
 def user_of(session: Session) -> User:
@@ -54,7 +52,8 @@ class Talking:
 
     def say(self, session: Session, request: r.Say) -> Handling | None:
         """Comes back from the room's log; what looks like a slip is told to the speaker alone, behind it."""
-        self._speak(session, e.Said(user_of(session).name, request.text), request)
+        room = self._where(session, request)
+        self._logs.append(room.name, self._said(session, room, request.text), session.address)
         if session.verbatim or not may_be_slip(request.text):
             return None
         return self._tell_hint(session, request.text)
@@ -66,14 +65,27 @@ class Talking:
 
     def emote(self, session: Session, request: r.Emote) -> None:
         """Comes back from the room's log."""
-        self._speak(session, e.Emoted(user_of(session).name, request.text), request)
+        room = self._where(session, request)
+        self._logs.append(room.name, e.Emoted(user_of(session).name, request.text), session.address)
 
-    def _speak(self, session: Session, event: e.Event, request: r.Say | r.Emote) -> None:
+    def _where(self, session: Session, request: r.Say | r.Emote) -> Room:
         room = room_of(session, self._hub, request.room)
         if not request.text.strip():
             raise Refusal("nothing-said")
         session.rooms[room].took(len(request.text))
-        self._logs.append(room.name, event, session.address)
+        return room
+
+    def _said(self, session: Session, room: Room, text: str) -> e.Said:
+        name, paste = user_of(session).name, session.paste
+        if paste is not None and paste.room is room and paste.line < LONGEST:
+            paste.line += 1
+            session.pasted = True
+            return e.Said(name, text, paste.block, paste.line, paste.lines)
+        if not session.behind:
+            session.paste = None
+            return e.Said(name, text)
+        paste = session.paste = Paste(room, self._logs.next_number(room.name), session.behind + 1)
+        return e.Said(name, text, paste.block, 1, paste.lines)
 
     def message(self, session: Session, request: r.Message) -> None:
         """Comes back from the logs of both."""
@@ -91,18 +103,6 @@ class Talking:
             raise Refusal("nobody-to-answer")
         self.message(session, r.Message(name, request.text))
 
-    async def history(self, session: Session, request: r.History) -> Answer:
-        """Goes out as the connection takes it."""
-        room = room_of(session, self._hub, request.room)
-        if request.count < 0:
-            raise Refusal("bad-count")
-        await self._logs.settled()
-        entries = list(room.recent)[-(request.count or SHOWN) :]
-        for entry in entries:
-            session.tell(Replayed(entry))
-            await session.outlet.ready()
-        return Past(room.name, len(entries))
-
 
 def handlers(talking: Talking) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:
     """Which handler serves which request."""
@@ -111,5 +111,4 @@ def handlers(talking: Talking) -> dict[type[r.Request], Callable[..., Answer | H
         r.Emote: talking.emote,
         r.Message: talking.message,
         r.Reply: talking.reply,
-        r.History: talking.history,
     }

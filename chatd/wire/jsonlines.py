@@ -38,7 +38,7 @@ class JsonLines:
 
     name = "json"
 
-    def event(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+    def event(self, code: Code, entry: Entry, before: Entry | None = None) -> bytes:
         """The line of ``entry``; ``before`` is of no interest to a program."""
         return b"%b %b\r\n" % (code.value.encode(), entry_object(entry))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.pastes import is_next_line, shown
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 from chatd.wire.sentences import CLOSING, DONE, REFUSED
 
@@ -81,6 +82,12 @@ _EVENTS: dict[type[e.Event], Callable[[Any], str]] = {
 }
 
 
+def _folded(room: str, event: e.Said) -> str:
+    more = event.lines - shown(event.lines)
+    count = f"{_counted(more, 'more line')}" if more > 0 else "more lines"
+    return f"[{room}] -- … {count}: /more {room}#{event.block}"
+
+
 def _listed(words: tuple[a.Word, ...], mark: str) -> list[str]:
     shown = [f"{mark}{w.word} {w.arguments}".rstrip() for w in words]
     width = max(map(len, shown), default=0)
@@ -102,7 +109,25 @@ def _entered(v: a.YouEntered) -> list[str]:
     lines = [f'[{v.room}] -- you are in; /help lists commands, "Exit Chat" leaves']
     if v.topic:
         lines.append(f"[{v.room}] -- topic: {v.topic}")
-    return [*lines, f"[{v.room}] -- {_counted(v.members, 'member')}"]
+    lines.append(f"[{v.room}] -- {_counted(v.members, 'member')}")
+    return [*lines, f"[{v.room}] -- {v.new} new since you were here"] if v.new else lines
+
+
+def _past(v: a.Past) -> list[str]:
+    older = f"; /history before {v.log}#{v.before} shows older" if v.before else ""
+    missing = "" if v.complete else "; older cannot be looked up just now"
+    return [f"end of what was said in {v.log}: {v.count}{older}{missing}"]
+
+
+def _paste(v: a.PasteLines) -> list[str]:
+    more = f"; /more {v.room}#{v.next} shows the next ones" if v.next else ""
+    return [f"{_counted(v.count, 'line')} of {v.room}#{v.block}{more}"]
+
+
+def _searched(v: a.Searched) -> list[str]:
+    more = "; more shows older" if v.more else ""
+    missing = "" if v.complete else "; what was said before is still being read, so there may be more in a while"
+    return [f"{v.count} found{more}{missing}"]
 
 
 def _members(v: a.Members) -> list[str]:
@@ -161,16 +186,31 @@ class Prose:
     def _date(self, log: str, at: int) -> str:
         return f"{f'[{log}] ' if not log.startswith('@') else ''}-- {self._local(at):%A, %d %B %Y}"
 
-    def event(self, code: Code, entry: e.Entry, before: int = 0) -> bytes:
-        """The line of ``entry``; with the date in front where ``before`` (milliseconds) was another day."""
-        line = f"{code.value} {self._event(entry, entry.log)}\r\n"
-        if before and self._minute(before // 60000)[1] != self._minute(entry.at // 60000)[1]:
+    def event(self, code: Code, entry: e.Entry, before: e.Entry | None = None) -> bytes:
+        """The line of ``entry``; with the date in front where ``before`` was on another day.
+
+        Of a long paste only the first lines are shown, and one that says how the others are.
+        """
+        event = entry.event
+        if type(event) is e.Said and event.block and event.line > shown(event.lines):
+            if event.line > shown(event.lines) + 1:
+                return b""
+            told = _folded(entry.log, event)
+        else:
+            told = self._event(entry, entry.log, before is not None and is_next_line(entry, before))
+        line = f"{code.value} {told}\r\n"
+        if before is not None and self._is_other_day(before.at, entry.at):
             line = f"{code.value} {self._date(entry.log, entry.at)}\r\n{line}"
         return line.encode()
 
-    def _event(self, entry: e.Entry, place: str) -> str:
+    def _is_other_day(self, before: int, at: int) -> bool:
+        return self._minute(before // 60000)[1] != self._minute(at // 60000)[1]
+
+    def _event(self, entry: e.Entry, place: str, goes_on: bool = False) -> str:
         event = entry.event
         kind = type(event)
+        if kind is e.Said and goes_on:
+            return f"[{place}] | {event.text}"  # type: ignore[attr-defined]
         if kind is e.Said:
             return f"[{place}] {self._minute(entry.at // 60000)[0]} {event.user}: {event.text}"  # type: ignore[attr-defined]
         if kind is e.Emoted:
@@ -181,10 +221,11 @@ class Prose:
         return f"[{place}] -- {_EVENTS[kind](event)}"
 
     def _replayed(self, v: a.Replayed) -> list[str]:
-        line = self._event(v.entry, f"{v.entry.log}#{v.entry.seq}")
-        if isinstance(v.entry.event, e.Private):
-            return [f"[{v.entry.log}#{v.entry.seq}] {self._minute(v.entry.at // 60000)[0]} {line}"]
-        return [line]
+        entry = v.entry
+        line = self._event(entry, f"{entry.log}#{entry.seq}", v.goes_on)
+        if isinstance(entry.event, e.Private):
+            line = f"[{entry.log}#{entry.seq}] {self._minute(entry.at // 60000)[0]} {line}"
+        return [self._date(entry.log, entry.at), line] if v.day and self._is_other_day(v.day, entry.at) else [line]
 
     def answer(self, code: Code, answer: a.Answer) -> bytes:
         """The lines of ``answer``, as many as it needs."""
@@ -216,7 +257,9 @@ class Prose:
             a.RoomInfo: self._info,
             a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
-            a.Past: lambda v: [f"end of what was said in {v.log}: {v.count}"],
+            a.Past: _past,
+            a.PasteLines: _paste,
+            a.Searched: _searched,
             a.FileList: self._files,
             a.Ticket: _ticket,
             a.Ready: lambda v: [f"ready {v.size} {v.offset}"],

@@ -58,6 +58,13 @@ REFUSED = {
     "cannot-kick": "{about} cannot be thrown out by you",
     # history
     "bad-count": "give a number of entries, 1 or more",
+    "bad-moment": "that is no time: 30s, 10m, 2h or 1d ago, a date like 2026-01-31, or a time of day like 14:30",
+    "bad-id": "{about} is no id: give one as they are shown, like lab#42, or 42 in the room with the focus",
+    "no-paste": "{about} is no line of several that were sent in one piece",
+    "nothing-more": "there is nothing more to show; search for something first",
+    "nothing-to-search": "say what to search for: words, @NAME for who said it, #ROOM for where, since:2h for when",
+    "search-unavailable": "what was said before cannot be searched just now; try again in a while",
+    "too-many-words": "a search has at most {limit} words",
     # files
     "guests-send-nothing": "guests fetch files, but do not give any; register makes an account",
     "bad-size": "the size is a number of bytes, 0 or more",
