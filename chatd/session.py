@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -60,6 +60,8 @@ class Session:
         self.ending: Closing | None = None
         self.behind = 0
         """Lines that were received behind the one that is taken; see :class:`chatd.intake.Taker`."""
+        self.ahead: Callable[[], Iterable[bytes]] = tuple
+        """Gives these lines, as they came."""
         self.paste: Paste | None = None
         """What the next line goes on with, if it is said in the same room."""
         self.pasted = False

@@ -28,9 +28,9 @@ class Letters:
         self.name = name
         self.worded = 0
 
-    def event(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+    def event(self, code: Code, entry: Entry, before: Entry | None = None) -> bytes:
         self.worded += 1
-        return letters(self.name, entry, before)
+        return letters(self.name, entry, before.seq if before is not None else 0)
 
     def answer(self, code: Code, answer: Answer) -> bytes:
         raise NotImplementedError

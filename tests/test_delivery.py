@@ -28,7 +28,7 @@ class DeliveryTestCase(SynchronousTestCase):
 
     def say(self, channel: Channel, log: str, number: int) -> bytes:
         """Publish an entry; gives what text readers are to read of it."""
-        entry, before = said(log, number), channel.last
+        entry, before = said(log, number), channel.last.seq if channel.last is not None else 0
         self.delivery.publish(channel, entry)
         return letters("t", entry, before)
 
@@ -156,8 +156,8 @@ class OrderTests(DeliveryTestCase):
         self.turns.end()
         self.assertEqual(alice.received, heard + b"password:|" + later)
 
-    def test_each_entry_knows_when_the_one_before_it_was(self) -> None:
-        alice, lab = Peer(self.delivery, self.text, self.clock), Channel(said("lab", 1))
+    def test_each_entry_knows_the_one_before_it(self) -> None:
+        alice, lab = Peer(self.delivery, self.text, self.clock), Channel(said("lab", 77))
         self.delivery.join(lab, alice.outlet)
         self.delivery.publish(lab, said("lab", 80))
         self.delivery.publish(lab, said("lab", 90))

@@ -8,7 +8,7 @@ from twisted.internet.defer import Deferred
 
 from chatd.chat import requests as r
 from chatd.chat.answers import Answer, Past, PasteLines, Refusal, Replayed, Searched
-from chatd.chat.events import Entry, Said
+from chatd.chat.events import Dropped, Emoted, Entry, Said
 from chatd.chat.hub import Hub
 from chatd.chat.moments import since
 from chatd.chat.pastes import is_next_line, shown
@@ -33,6 +33,9 @@ _SPAN, _SPANS = 250, 8
 """Numbers that are looked through at once for lines of a paste, and how often; others may speak between them."""
 
 _LONGEST_NUMBER = 18
+
+_TOLD_AT_ENTRY = (Dropped, Emoted, Said)
+"""What people said and gave; how the room itself is, is told anyway."""
 
 
 class Histories:
@@ -67,7 +70,7 @@ class Histories:
     def recap(self, session: Session, room: Room) -> None:
         """Tell ``session``, which has just entered, what was said last: little enough to be told at once."""
         day, before = self._now(), None
-        for entry in list(room.recent)[-AT_ENTRY:]:
+        for entry in [entry for entry in room.recent if isinstance(entry.event, _TOLD_AT_ENTRY)][-AT_ENTRY:]:
             session.tell(Replayed(entry, day, before is not None and is_next_line(entry, before)))
             day, before = entry.at, entry
 

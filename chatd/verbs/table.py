@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from chatd.chat import requests as r
 from chatd.chat.answers import Helped, Refusal, Word
 from chatd.chat.names import closest
+from chatd.chat.pastes import LONGEST
 
 
 class Verb(NamedTuple):
@@ -74,6 +76,7 @@ VERBS = (
 _SHORTCUTS = {"away": "status away", "back": "status active"}
 _BY_NAME = {name: verb for verb in VERBS for name in (verb.name, *verb.aliases)}
 _COMMAND = re.compile(r"/([a-z]+)(?: +(.*))?$", re.DOTALL)
+_NOT_SAID = re.compile(rb"/[a-z]+(?:\s|\Z)|(?i:\s*exit chat\s*)\Z")
 _TEXT = {"TEXT", "[TEXT]"}
 _HINTED = {"help": "help", "quit": "quit", "exit": "leave", "who": "who"}
 _SLIPS = ("help", "quit", "exit", "who", "send")
@@ -135,6 +138,19 @@ def _words(names: list[str], rest: str, match: re.Match[str] | None) -> list[str
 
 def _usage(verb: Verb, mark: str) -> Refusal:
     return Refusal("usage", f"{mark}{verb.name} {verb.arguments}".rstrip())
+
+
+def said_of(lines: Iterable[bytes], verbatim: bool) -> int:
+    """How many of ``lines`` are said in a room before the first that is not; empty ones do not count.
+
+    :param verbatim: whether no line is a verb
+    """
+    said = 0
+    for line in lines:
+        if said == LONGEST or (not verbatim and _NOT_SAID.match(line)):
+            break
+        said += not line.isspace() and bool(line)
+    return said
 
 
 def may_be_slip(line: str) -> bool:

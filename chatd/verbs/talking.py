@@ -13,7 +13,7 @@ from chatd.chat.room import Room
 from chatd.chat.user import User
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
-from chatd.verbs.table import hinted, may_be_slip
+from chatd.verbs.table import hinted, may_be_slip, said_of
 
 
 def user_of(session: Session) -> User:
@@ -81,10 +81,11 @@ class Talking:
             paste.line += 1
             session.pasted = True
             return e.Said(name, text, paste.block, paste.line, paste.lines)
-        if not session.behind:
+        ahead = said_of(session.ahead(), session.verbatim) if session.behind else 0
+        if not ahead:
             session.paste = None
             return e.Said(name, text)
-        paste = session.paste = Paste(room, self._logs.next_number(room.name), session.behind + 1)
+        paste = session.paste = Paste(room, self._logs.next_number(room.name), ahead + 1)
         return e.Said(name, text, paste.block, 1, paste.lines)
 
     def message(self, session: Session, request: r.Message) -> None:

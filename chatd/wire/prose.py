@@ -15,6 +15,7 @@ from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.pastes import is_next_line, shown
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
+from chatd.wire.retold import counted, folded, past, paste, searched
 from chatd.wire.sentences import CLOSING, DONE, REFUSED
 
 _WIDTH = 100
@@ -29,10 +30,6 @@ def sized(size: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1024
     raise AssertionError("unreachable")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _joined(words: Iterable[str]) -> list[str]:
@@ -82,12 +79,6 @@ _EVENTS: dict[type[e.Event], Callable[[Any], str]] = {
 }
 
 
-def _folded(room: str, event: e.Said) -> str:
-    more = event.lines - shown(event.lines)
-    count = f"{_counted(more, 'more line')}" if more > 0 else "more lines"
-    return f"[{room}] -- … {count}: /more {room}#{event.block}"
-
-
 def _listed(words: tuple[a.Word, ...], mark: str) -> list[str]:
     shown = [f"{mark}{w.word} {w.arguments}".rstrip() for w in words]
     width = max(map(len, shown), default=0)
@@ -109,25 +100,8 @@ def _entered(v: a.YouEntered) -> list[str]:
     lines = [f'[{v.room}] -- you are in; /help lists commands, "Exit Chat" leaves']
     if v.topic:
         lines.append(f"[{v.room}] -- topic: {v.topic}")
-    lines.append(f"[{v.room}] -- {_counted(v.members, 'member')}")
+    lines.append(f"[{v.room}] -- {counted(v.members, 'member')}")
     return [*lines, f"[{v.room}] -- {v.new} new since you were here"] if v.new else lines
-
-
-def _past(v: a.Past) -> list[str]:
-    older = f"; /history before {v.log}#{v.before} shows older" if v.before else ""
-    missing = "" if v.complete else "; older cannot be looked up just now"
-    return [f"end of what was said in {v.log}: {v.count}{older}{missing}"]
-
-
-def _paste(v: a.PasteLines) -> list[str]:
-    more = f"; /more {v.room}#{v.next} shows the next ones" if v.next else ""
-    return [f"{_counted(v.count, 'line')} of {v.room}#{v.block}{more}"]
-
-
-def _searched(v: a.Searched) -> list[str]:
-    more = "; more shows older" if v.more else ""
-    missing = "" if v.complete else "; what was said before is still being read, so there may be more in a while"
-    return [f"{v.count} found{more}{missing}"]
 
 
 def _members(v: a.Members) -> list[str]:
@@ -138,13 +112,13 @@ def _members(v: a.Members) -> list[str]:
 
 def _rooms(v: a.RoomList) -> list[str]:
     lines = [
-        f"  {r.room}: {_counted(r.members, 'member')}"
+        f"  {r.room}: {counted(r.members, 'member')}"
         + ("" if r.access == "open" else f", {r.access}")
         + (", you are in" if r.here else "")
         + (f" - {r.topic}" if r.topic else "")
         for r in v.rooms
     ]
-    return [f"{_counted(len(v.rooms), 'room')}:", *lines]
+    return [f"{counted(len(v.rooms), 'room')}:", *lines]
 
 
 _FOCUS = "; what you type goes to {} now"
@@ -195,7 +169,7 @@ class Prose:
         if type(event) is e.Said and event.block and event.line > shown(event.lines):
             if event.line > shown(event.lines) + 1:
                 return b""
-            told = _folded(entry.log, event)
+            told = folded(entry.log, event)
         else:
             told = self._event(entry, entry.log, before is not None and is_next_line(entry, before))
         line = f"{code.value} {told}\r\n"
@@ -257,9 +231,9 @@ class Prose:
             a.RoomInfo: self._info,
             a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
-            a.Past: _past,
-            a.PasteLines: _paste,
-            a.Searched: _searched,
+            a.Past: past,
+            a.PasteLines: paste,
+            a.Searched: searched,
             a.FileList: self._files,
             a.Ticket: _ticket,
             a.Ready: lambda v: [f"ready {v.size} {v.offset}"],
@@ -279,14 +253,14 @@ class Prose:
         if v.rooms:
             lines.append(f"  in {', '.join(v.rooms)}")
         if v.sessions:
-            lines.append(f"  {_counted(v.sessions, 'session')}, from {v.address}")
+            lines.append(f"  {counted(v.sessions, 'session')}, from {v.address}")
         return lines
 
     def _info(self, v: a.RoomInfo) -> list[str]:
         return [
             f"{v.room}: topic: {v.topic or 'none'}",
             f"  owner: {v.owner or 'nobody'}; access: {v.access}; created: {self._when(v.created)}",
-            f"  {_counted(len(v.members), 'member')}{':' if v.members else ''}",
+            f"  {counted(len(v.members), 'member')}{':' if v.members else ''}",
             *("  " + line for line in _joined(v.members)),
         ]
 
@@ -295,7 +269,7 @@ class Prose:
             f"  {f.id}: {f.name}, {sized(f.size)}, from {f.user}, until {self._when(f.expires)} (sha256 {f.sha256})"
             for f in v.files
         ]
-        return [f"{_counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]
+        return [f"{counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]
 
 
 def _ticket(v: a.Ticket) -> list[str]:

@@ -32,6 +32,17 @@ def said(room: str, user: str, *texts: str) -> list[Heard]:
     return [Heard(room, e.Said(user, text)) for text in texts]
 
 
+def paste(room: str, user: str, block: int, *lines: str, known: int = 0) -> list[Heard]:
+    """Lines that ``user`` said there in one piece.
+
+    :param known: how many of them the server knew of when it took the first; 0 for all
+    """
+    return [
+        Heard(room, e.Said(user, line, block, number, known or len(lines)), goes_on=number > 1)
+        for number, line in enumerate(lines, 1)
+    ]
+
+
 class Driver(Protocol):
     """One connection of somebody."""
 

@@ -29,6 +29,8 @@ class Stage(SynchronousTestCase):
 
     def start(self, config: dict[str, dict[str, Any]] | None = None, **more: Any) -> None:
         """Begin with a new server; see :class:`chatd.testing.Server`."""
+        if hasattr(self, "server"):
+            self.server.stop()
         # Nobody cuts the power here, and every test would wait for the disk a dozen times.
         self.patch(os, "fsync", lambda descriptor: None)
         directory = Path(self.mktemp())

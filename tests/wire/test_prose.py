@@ -28,8 +28,11 @@ class ProseTestCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.prose = Prose(UTC)
 
-    def said(self, log: str, event: e.Event, before: int = 0) -> list[str]:
-        return lines(self.prose.event(DUPLEX, e.Entry(log, 42, AT, event), before), "111")
+    def said(self, log: str, event: e.Event, before: int = 0, former: e.Event | None = None) -> list[str]:
+        return lines(self.prose.event(DUPLEX, e.Entry(log, 42, AT, event), self.former(log, before, former)), "111")
+
+    def former(self, log: str, at: int, event: e.Event | None) -> e.Entry | None:
+        return e.Entry(log, 41, at or AT, event or e.Said("bob", "hi")) if at or event else None
 
 
 class WordsTests(ProseTestCase):
