@@ -27,6 +27,8 @@ PASTE_LINES, PASTE_BYTES = 500, 32 << 10
 PASTE_RATE = 0.1
 """Such pastes a second, in the long run."""
 
+_LONG_LINE = 4096 / PASTE_BYTES  # what a line may take of them, that is not known before it is taken
+
 
 class Taker(Protocol):
     """Who takes the lines: a session."""
@@ -168,8 +170,9 @@ class Gate:
     def _count(self, bucket: TokenBucket, line: bytes | TooLong) -> None:
         now = self._intake.clock.seconds()
         if self._taker.pasted and isinstance(line, bytes):
-            share = max(1 / PASTE_LINES, len(line) / PASTE_BYTES)
-            if self._pastes.take(now, share):
+            share, left = max(1 / PASTE_LINES, len(line) / PASTE_BYTES), self._pastes.level(now)
+            self._pastes.take(now, min(share, left))
+            if share <= left:
                 return
         bucket.take(now)
 
@@ -189,7 +192,7 @@ class Gate:
         now = self._intake.clock.seconds()
         wait = self._bucket.wait(now)
         goes_on = wait > 0 and self._taker.pasted and self._behind > 0
-        if wait > 0 and not (goes_on and self._pastes.level(now) >= 1 / PASTE_LINES):
+        if wait > 0 and not (goes_on and self._pastes.level(now) >= _LONG_LINE):
             self._delay = self._intake.clock.callLater(wait, self._delay_over)
             return False
         return True

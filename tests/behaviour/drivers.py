@@ -137,6 +137,10 @@ class LineDriver:
             return f"/{request.text}" if request.text.startswith("/") else request.text
         verb = next(verb for verb in VERBS if verb.request is type(request))
         values = [str(value) for value in msgspec.structs.astuple(request) if value != ""]
+        if isinstance(request, r.History):
+            words = (("since", request.since), ("before", request.before))
+            values = [str(request.count)] if request.count else []
+            values += [f"{word} {value}" for word, value in words if value]
         return ("/" if self._code in (DUPLEX, CREDENTIALS) else "") + " ".join([verb.name, *values])
 
     def type(self, *lines: str) -> None:

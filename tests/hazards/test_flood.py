@@ -85,7 +85,7 @@ class RateTests(Stage):
             client.received()
 
     def test_what_comes_too_fast_waits_and_others_do_not(self) -> None:
-        self.bob.send(*("x" for _ in range(300)))
+        self.bob.send(*("/me waves" for _ in range(300)))
         self.assertLess(len(self.alice.lines()), 100)
         self.alice.send("hello")
         self.assertEqual(len(self.alice.lines()), 1)
@@ -93,11 +93,15 @@ class RateTests(Stage):
         self.assertEqual(len(self.alice.lines()), 20)
 
     def test_nothing_is_lost(self) -> None:
-        lines = [f"line {number}" for number in range(300)]
+        lines = [f"line {number}" for number in range(700)]
+        self.alice.send("/format json")
+        self.alice.received()
         self.bob.send(*lines)
+        self.assertLess(len(self.alice.transport.written.split(b"\n")), 650)
         for _ in range(20):
             self.server.advance(1)
-        self.assertEqual([line.partition(" bob: ")[2] for line in self.alice.lines()], lines)
+        said = [line.partition('"text":"')[2].partition('"')[0] for line in self.alice.lines()]
+        self.assertEqual(said, lines)
 
     def test_what_waits_when_one_is_thrown_out_is_thrown_away_and_never_taken_for_words_of_the_menu(self) -> None:
         self.bob.send(*("logout" for _ in range(300)))
