@@ -149,7 +149,7 @@ class Scan:
             if event in _ENTERED:
                 self._state.enter(_decoded(user), _decoded(log), rest.endswith(_GUEST))
             else:
-                self._state.leave(_decoded(user), _decoded(log), int(number))
+                self._state.leave(_decoded(user), _decoded(log), int(number) if number.isdigit() else 0)
         except ValueError:
             return False
         return True

@@ -48,7 +48,7 @@ _PLAIN = {kind: tag for tag, kind in _KINDS.items() if kind.__struct_fields__ ==
 _MAKE_PLAIN = {tag: cast("Callable[[str, str], Event]", kind) for kind, tag in _PLAIN.items()}
 _SAID = str(Said.__struct_config__.tag)
 _BLOCK = "block="
-_read_block = re.compile(r"block=(\d{1,18}) line=(\d{1,18}) lines=(\d{1,18}) (.*)", re.ASCII | re.DOTALL).fullmatch
+_read_block = re.compile(r"block=(-?\d{1,20}) line=(-?\d{1,20}) lines=(-?\d{1,20}) (.*)", re.ASCII | re.DOTALL).fullmatch
 _FIELDS = {kind: msgspec.structs.fields(kind)[1:] for kind in _KINDS.values()}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -88,7 +88,7 @@ def encode(records: Iterable[Record]) -> bytes:
         if tag:
             text = cast("Any", event).text
         elif type(event) is Said:
-            tag, text = _SAID, event.text if not event.block and event.text[:6] != _BLOCK else _block(event)
+            tag, text = _SAID, _said(event)
         else:
             tag, text = str(event.__struct_config__.tag), text_of(event)
         lines.append(
@@ -143,7 +143,7 @@ def entry(row: Sequence[str]) -> Entry:
 def text_of(event: Event) -> str:
     """All fields of ``event`` but its user, to be read by a person, and by :func:`event_of`."""
     if type(event) is Said:
-        return _block(event) if event.block or event.text.startswith(_BLOCK) else event.text
+        return _said(event)
     fields = _FIELDS[type(event)]
     if all(getattr(event, field.name) == field.default for field in fields):
         return ""
@@ -172,8 +172,10 @@ def event_of(tag: str, user: str, text: str) -> Event:
         raise BadRow(f"{tag}: {error}") from None
 
 
-def _block(event: Said) -> str:
-    # So does a line that stands alone and only looks like one of a block.
+def _said(event: Said) -> str:
+    # A line that stands alone and only looks like one of a block is written as one.
+    if not (event.block or event.line or event.lines or event.text[:6] == _BLOCK):
+        return event.text
     return f"{_BLOCK}{event.block} line={event.line} lines={event.lines} {event.text}"
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
@@ -148,6 +151,20 @@ class LongOnes(Scene[LineDriver]):
             self.bob.expect_refused(error, name)
 
 
+class _Once(bytearray):
+    """Does something when it is first written to: in the middle of a paste that takes more than a turn."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__()
+        self._work: Callable[[], None] | None = work
+
+    def extend(self, data: Any) -> None:
+        super().extend(data)
+        work, self._work = self._work, None
+        if work is not None:
+            work()
+
+
 class FoldingTests(Stage):
     """What people see of a paste."""
 
@@ -182,9 +199,9 @@ class FoldingTests(Stage):
         self.assertEqual(len(self.bob.lines()), 41)
 
     def test_one_that_was_known_to_be_short_and_grows_is_shown_up_to_forty(self) -> None:
-        self.alice.protocol.dataReceived("".join(f"{number}\n" for number in range(1, SHARE + 2)).encode())
-        self.server.clock.advance(0)
-        self.alice.send(*numbers(SHARE + 2, 60))
+        later = "".join(f"{number}\n" for number in range(SHARE + 2, 61)).encode()
+        self.bob.transport.written = _Once(lambda: self.alice.protocol.dataReceived(later))
+        self.alice.send(*numbers(1, SHARE + 1))
         lines = self.bob.lines()
         self.assertEqual(lines[1:40], [f"111 [public] | {n}" for n in numbers(2, 40)])
         self.assertEqual(lines[40:], ["111 [public] -- … more lines: /more public#3"])

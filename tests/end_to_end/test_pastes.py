@@ -40,8 +40,8 @@ class PasteTests(SynchronousTestCase):
         self.assertEqual(further, [f"111 [thirty] | {number}" for number in range(2, 31)])
 
     def test_what_was_said_is_found_by_its_words(self) -> None:
-        make_room(self, self.port, "search")
-        speaker = guest(nc(self, self.port), "speaker", "search")
+        make_room(self, self.port, "hay")
+        speaker = guest(nc(self, self.port), "speaker", "hay")
         speaker.answer("a needle in the hay", "a needle")
         reader = nc(self, self.port)
         reader.send("guest finder", "search needle")
