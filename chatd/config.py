@@ -94,6 +94,17 @@ class Rooms(Struct, frozen=True, forbid_unknown_fields=True):
     history: Annotated[int, Meta(ge=0, le=10_000)] = 200
 
 
+class Presence(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[presence]``: for how many seconds somebody may be silent, 0 for ever.
+
+    :param inactive_after: before being shown as inactive
+    :param disconnect_after: before being disconnected
+    """
+
+    inactive_after: Natural = 300
+    disconnect_after: Natural = 0
+
+
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     """``[limits]``: what one session may do.
 
@@ -146,6 +157,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     listen: Listen = Listen()
     accounts: Accounts = Accounts()
     rooms: Rooms = Rooms()
+    presence: Presence = Presence()
     limits: Limits = Limits()
     files: Files = Files()
     journal: Journal = Journal()

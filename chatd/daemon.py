@@ -29,10 +29,13 @@ from chatd.frontends.direct import send_directly
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.listening import describe, opening_hint
+from chatd.monitor import SWEEP_SECONDS
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
 from chatd.stores.history import SqliteHistory
+from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
+from chatd.stores.letters import CsvLetters
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
 from chatd.stores.table import BrokenTable
@@ -99,6 +102,7 @@ class Daemon(Service):
         checkers = self._checkers or [self._checker(spec) for spec in config.accounts.auth] or [CsvChecker()]
         accounts = CsvAccounts(directory / self._accounts_file(checkers), disk)
         rooms = CsvRooms(directory / "rooms.csv", disk)
+        letters, ignores = CsvLetters(directory / "mail.csv", disk), CsvIgnores(directory / "ignores.csv", disk)
         spool = FileSpool(directory / "files", directory / "drops.csv", disk)
         journal = CsvJournal(
             directory,
@@ -110,7 +114,8 @@ class Daemon(Service):
             now=_now,
             alarm=self._recording,
         )
-        for store in (accounts, rooms, spool):
+        kept = (accounts, rooms, letters, ignores, spool)
+        for store in kept:
             store.load()
         motd = self._motd()
         past = journal.open(config.rooms.history)
@@ -119,11 +124,11 @@ class Daemon(Service):
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
         history = SqliteHistory(directory, past.first, self._pool("history", 2), self._reactor)
-        stores = Stores(accounts, rooms, spool, journal, past, history)
+        stores = Stores(accounts, rooms, letters, ignores, spool, journal, past, history)
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
         self._journal, self._accounts, self._history = journal, accounts, history
-        self._closers = [journal.close, history.close, accounts.close, rooms.close, spool.close]
+        self._closers = [journal.close, history.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
         self.log.error("the journal cannot be written") if not on else self.log.info("the journal is written again")
@@ -186,15 +191,17 @@ class Daemon(Service):
     def startService(self) -> None:
         """Begin what needs the reactor to run."""
         super().startService()
-        for pool in self._pools:
-            pool.start()
-        self._expiry = LoopingCall(self._house.transfers.expire)
-        self._expiry.clock = self._reactor
-        self._expiry.start(3600)
+        self._regular = [(LoopingCall(self._house.clean_up), 3600.0), (LoopingCall(self._house.sweep), SWEEP_SECONDS)]
+        for call, interval in self._regular:
+            call.clock = self._reactor
+            call.start(interval)
         self._watchdog = Watchdog(self._reactor)
         self._watchdog.start()
         self._history.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
+        # Last, for nothing ends a process whose threads run: it would listen, and never answer.
+        for pool in self._pools:
+            pool.start()
 
     def _not_read(self, failure: Failure) -> None:
         self.log.failure("older files of the journal could not be read", failure)
@@ -203,7 +210,8 @@ class Daemon(Service):
         """Tell everybody, take no more, and leave everything on disk."""
         super().stopService()
         self._watchdog.stop()
-        self._expiry.stop()
+        for call, _ in self._regular:
+            call.stop()
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:

@@ -17,6 +17,7 @@ from chatd.chat import events as e
 from chatd.chat.answers import Closing, Greeting
 from chatd.chat.files import Quotas
 from chatd.chat.hub import Hub
+from chatd.chat.presence import Patience
 from chatd.chat.room import RoomRecord
 from chatd.config import Config, parse_duration
 from chatd.delivery import Delivery
@@ -26,6 +27,7 @@ from chatd.frontends.line import LineFactory, Route
 from chatd.hashing import HashPool
 from chatd.history import History
 from chatd.intake import Intake
+from chatd.monitor import Monitor
 from chatd.outlet import Gone, Renderer
 from chatd.roomlog import Journal, Logs, Past, Record
 from chatd.session import Session
@@ -33,9 +35,10 @@ from chatd.sessions import Sessions
 from chatd.transfers.service import Transfers
 from chatd.transfers.spool import InThread, Spool
 from chatd.turn import Turn
-from chatd.verbs import files, people, rooms, settings, talking
+from chatd.verbs import attention, chats, files, ignoring, people, private, rooms, settings, talking
 from chatd.verbs.dispatch import Dispatcher
 from chatd.verbs.history import Histories, handlers
+from chatd.verbs.post import LetterStore, Post
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.prose import Prose
 
@@ -55,6 +58,8 @@ class Stores(NamedTuple):
 
     accounts: Accounts
     rooms: RoomTable
+    letters: LetterStore
+    ignores: ignoring.IgnoreStore
     spool: Spool
     journal: Journal
     past: Past
@@ -130,11 +135,23 @@ class House:
         self._rooms = rooms.Rooms(
             self.hub, self.logs, self.sessions, stores.rooms, pool, self.transfers, self._histories, now
         )
+        self._build_people(config, stores, world)
         self._build_frontend(config, stores.accounts, world, authority, pool, lambda: motd)
         self._stopping = False
         for room in self.transfers.rooms() - {room.name for room in self.hub.rooms.values()}:
             # A crash came between the end of a room and that of its files; a namesake must not get them.
             self.transfers.forget_room(room)
+
+    def _build_people(self, config: Config, stores: Stores, world: World) -> None:
+        hub, sessions, seconds = self.hub, self.sessions, world.clock.seconds
+        patience = Patience(config.presence.inactive_after, config.presence.disconnect_after)
+        self.monitor = Monitor(hub, sessions, patience, seconds)
+        self.post = Post(hub, stores.accounts, stores.letters, sessions.reaches, world.now)
+        self._chats = chats.Chats(hub, self.logs, sessions, self._rooms, seconds)
+        self._ignore = ignoring.Ignore(hub, stores.accounts, stores.ignores, self._chats.hang_up, world.now)
+        sessions.arrived += [self.post.note, self._ignore.note]
+        sessions.departed.append(self._chats.depart)
+        self.post.clean_up()
 
     def _build_frontend(
         self,
@@ -148,20 +165,25 @@ class House:
         hub, logs, sessions, server = self.hub, self.logs, self.sessions, config.server.name
         renderers: dict[str, Renderer] = {"text": Prose(raw=True), "json": JsonLines()}
         given = files.Files(hub, self.transfers)
+        talk = talking.Talking(hub, logs, given.hint, self._chats.alone)
         dispatcher = Dispatcher(
             logs,
-            talking.handlers(talking.Talking(hub, logs, given.hint)),
+            talking.handlers(talk),
+            private.handlers(private.Private(hub, logs, accounts, self.post, self._histories.history)),
             rooms.handlers(self._rooms),
             handlers(self._histories),
-            people.handlers(people.People(hub, sessions, accounts)),
+            chats.handlers(self._chats),
+            ignoring.handlers(self._ignore),
+            people.handlers(people.People(hub, logs, sessions, accounts, world.clock.seconds)),
             files.handlers(given),
+            attention.handlers(attention.Attention(sessions.hearing, partial(Prose, raw=True))),
             settings.handlers(settings.Settings(sessions, renderers, server, __version__, motd)),
         )
         who, limits = config.accounts, config.limits
         rules = Rules(who.register, who.guests, who.sessions_per_account)
         self._sign_in = SignIn(hub, logs, sessions, self._rooms, accounts, authority, pool, rules, world.now)
         greeting = Greeting(server, __version__)
-        self._menu = Menu(self._sign_in, dispatcher, self.transfers, hub.last_rooms, greeting, motd)
+        self._menu = Menu(self._sign_in, dispatcher, self.transfers, self.post, hub.last_rooms, greeting, motd)
         route = Route(self._intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
         self.line = LineFactory(world.clock, route, limits.flood, limits.line_bytes, limits.queue_bytes)
 
@@ -177,6 +199,16 @@ class House:
         if not failure.check(Gone):
             self.log.failure("the conversation with {address} broke off", failure, address=session.address)
             session.end(Closing("internal"))
+
+    def sweep(self) -> None:
+        """Find who has fallen silent, and what nobody has answered; every few seconds."""
+        self.monitor.sweep()
+        self._chats.expire()
+
+    def clean_up(self) -> None:
+        """Throw away what has been kept for long enough; every hour."""
+        self.transfers.expire()
+        self.post.clean_up()
 
     def record(self, on: bool) -> None:
         """Tell every room that what is said is recorded again, or is not."""

@@ -126,6 +126,10 @@ class Logs:
             return
         queue, self._queue = self._queue, []
         records = [item for item in queue if type(item) is Record]
+        if not records and not self._away:
+            # Marks alone are nothing to keep, and nothing is under way that they must wait for.
+            self._give_back(queue)
+            return
         self._journal.write(records, lambda: self._give_back(queue))
 
     def _give_back(self, queue: list[Record | Deferred[None]]) -> None:

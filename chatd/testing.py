@@ -30,7 +30,9 @@ from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.history import SqliteHistory
+from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
+from chatd.stores.letters import CsvLetters
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
 
@@ -179,6 +181,7 @@ class Server:
     :param checkers: twisted.cred checkers; none for the accounts in the directory
     :param in_thread: for the hashes and files
     :param clock: of a server that was stopped, so that time goes on
+    :param on_disk: as ``in_thread``, for accounts, rooms and the table of files
     """
 
     def __init__(
@@ -188,6 +191,7 @@ class Server:
         checkers: list[Any] | None = None,
         in_thread: Any = at_once,
         clock: Clock | None = None,
+        on_disk: Any = at_once,
     ) -> None:
         self.directory = directory
         self.clock = clock or Clock()
@@ -196,7 +200,7 @@ class Server:
         self.clients: list[Client] = []
         # The cheapest hash there is: tests are about what is done with it.
         pool = HashPool(in_thread, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        stores = self._open()
+        stores = self._open(on_disk)
         checkers = checkers or [CsvChecker()]
         for checker in checkers:
             if isinstance(checker, CsvChecker):
@@ -207,18 +211,23 @@ class Server:
         self.house = House(self.config, stores, world, Authority(stores.accounts, checkers), pool, motd)
         self.history.start()
 
-    def _open(self) -> Stores:
-        self.accounts = CsvAccounts(self.directory / "users.csv", at_once)
-        self.rooms = CsvRooms(self.directory / "rooms.csv", at_once)
-        self.spool = FileSpool(self.directory / "files", self.directory / "drops.csv", at_once)
-        for store in (self.accounts, self.rooms, self.spool):
+    def _open(self, on_disk: Any) -> Stores:
+        self.accounts = CsvAccounts(self.directory / "users.csv", on_disk)
+        self.rooms = CsvRooms(self.directory / "rooms.csv", on_disk)
+        self.letters = CsvLetters(self.directory / "mail.csv", on_disk)
+        self.ignores = CsvIgnores(self.directory / "ignores.csv", on_disk)
+        self.spool = FileSpool(self.directory / "files", self.directory / "drops.csv", on_disk)
+        self._kept = (self.accounts, self.rooms, self.letters, self.ignores, self.spool)
+        for store in self._kept:
             store.load()
         self.journal = CsvJournal(
             self.directory, fsync="never", in_thread=at_once, clock=self.clock, now=self.now, alarm=self.alarms.append
         )
         past = self.journal.open(self.config.rooms.history)
         self.history = SqliteHistory(self.directory, past.first, self._soon, self.clock)
-        return Stores(self.accounts, self.rooms, self.spool, self.journal, past, self.history)
+        return Stores(
+            self.accounts, self.rooms, self.letters, self.ignores, self.spool, self.journal, past, self.history
+        )
 
     def _soon(self, work: Callable[[], T], /) -> Deferred[T]:
         return deferLater(self.clock, 0, work)
@@ -235,6 +244,7 @@ class Server:
     def advance(self, seconds: float) -> None:
         """Let time go by."""
         self.clock.advance(seconds)
+        self.house.sweep()
         self.turn()
 
     def connect(self, address: str = "198.51.100.7", reading: bool = True) -> Client:
@@ -249,7 +259,7 @@ class Server:
         self.turn()
         for client in self.clients:
             client.lose()
-        for store in (self.journal, self.history, self.accounts, self.rooms, self.spool):
+        for store in (self.journal, self.history, *self._kept):
             store.close()
         self.turn()
 

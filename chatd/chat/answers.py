@@ -148,7 +148,7 @@ class Members(Answer, frozen=True, tag="who"):
 class About(Answer, frozen=True, tag="whois"):
     """One user: the rooms (those the asker may see) and since when she is here.
 
-    ``sessions`` and ``address`` are told to herself and to operators alone.
+    ``sessions`` and ``address`` are told to herself and to operators alone; ``idle`` is in seconds.
     """
 
     person: Person
@@ -157,6 +157,7 @@ class About(Answer, frozen=True, tag="whois"):
     rooms: tuple[str, ...]
     sessions: int = 0
     address: str = ""
+    idle: int = 0
 
 
 class RoomSummary(msgspec.Struct, frozen=True):
@@ -310,6 +311,19 @@ class StatusChanged(Answer, frozen=True, tag="status"):
     """A user's status; told once to whoever shares a room, and not kept."""
 
     person: Person
+
+
+class Chat(Answer, frozen=True, tag="chat"):
+    """How it stands with the private chat with ``name``: asked, open, declined, unanswered or closed by that one."""
+
+    name: str
+    state: str
+
+
+class Ignoring(Answer, frozen=True, tag="ignoring"):
+    """Whom one ignores."""
+
+    names: tuple[str, ...]
 
 
 class VersionIs(Answer, frozen=True, tag="version"):

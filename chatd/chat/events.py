@@ -64,6 +64,12 @@ class Moved(Event, frozen=True, tag="moved"):
     left: int
 
 
+class Renamed(Event, frozen=True, tag="renamed"):
+    """The guest ``user`` is called ``name`` from now on."""
+
+    name: str
+
+
 class TopicSet(Event, frozen=True, tag="topic"):
     """``user`` made ``text`` the topic of a room; empty: took it away."""
 
@@ -141,6 +147,7 @@ AnyEvent = (
     | Entered
     | Left
     | Moved
+    | Renamed
     | TopicSet
     | AccessSet
     | Kicked

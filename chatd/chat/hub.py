@@ -8,8 +8,11 @@ from typing import Protocol
 
 from chatd.chat import events as e
 from chatd.chat.answers import Refusal, RoomList
+from chatd.chat.ignores import Ignores
+from chatd.chat.letters import Exchanged
 from chatd.chat.names import BadName, Looks, check, closest, key
-from chatd.chat.room import OPEN, PUBLIC, Room, RoomRecord
+from chatd.chat.room import PUBLIC, Room, RoomRecord
+from chatd.chat.talks import Talks
 from chatd.chat.user import MODERATOR, OPERATOR, User
 
 _FORGETTABLE = (e.Entered, e.Left, e.Recording)
@@ -21,7 +24,7 @@ class Past(Protocol):
 
     @property
     def recent(self) -> Mapping[str, Sequence[e.Entry]]:
-        """The last entries of each room's log, oldest first."""
+        """The last entries of each log, oldest first."""
 
     @property
     def rooms(self) -> Mapping[str, tuple[str, ...]]:
@@ -47,6 +50,9 @@ class Hub:
         self._room_looks = Looks()
         self.last_rooms: dict[str, tuple[str, ...]] = {}
         """The rooms of each user's last session, by key."""
+        self.ignores = Ignores()
+        self.talks = Talks()
+        self.exchanged = Exchanged(history)
         self._history = history
         self._most_rooms = most_rooms
         self._apply: dict[type[e.Event], Callable[[Room, e.Entry], None]] = {
@@ -54,6 +60,7 @@ class Hub:
             e.Left: self._left,
             e.Kicked: self._kicked,
             e.RoomDeleted: self._deleted,
+            e.Renamed: self._renamed,
         }
 
     def load(self, records: Iterable[RoomRecord], past: Past) -> None:
@@ -66,6 +73,7 @@ class Hub:
         for log, left in past.left.items():
             if log in self.rooms:
                 self.rooms[log].left.update(left)
+        self.exchanged.load(past.recent)
         self.last_rooms.update((key(user), rooms) for user, rooms in past.rooms.items())
 
     def remember(self, older: Mapping[str, Sequence[e.Entry]]) -> None:
@@ -105,14 +113,22 @@ class Hub:
         if user.sessions <= 0 and self.users.get(user.key) is user:
             del self.users[user.key]
             self.looks.discard(user.name)
+            if user.guest:
+                # Whoever is called so next is somebody else.
+                self.ignores.forget(user.name)
+                self.exchanged.forget(user.name)
 
     def rooms_of(self, user: User) -> list[Room]:
         """The rooms that ``user`` is in."""
         return [room for room in self.rooms.values() if user.key in room.members]
 
-    def neighbours(self, user: User) -> set[User]:
-        """Everybody who shares a room with ``user``, and ``user``."""
-        return {member for room in self.rooms_of(user) for member in room.members.values()} | {user}
+    def neighbours(self, user: User, most: int = 0) -> set[User]:
+        """Everybody who shares a room with ``user``, and ``user``.
+
+        :param most: above how many members a room does not count; 0 for any number
+        """
+        rooms = [room for room in self.rooms_of(user) if not most or len(room.members) <= most]
+        return {member for room in rooms for member in room.members.values()} | {user}
 
     def check_message(self, user: User, to: User) -> None:
         """May ``user`` write to ``to``?
@@ -140,37 +156,10 @@ class Hub:
         seen = [r for r in self.rooms.values() if not r.record.hidden or user.key in r.members or r.owned_by(user)]
         return RoomList(tuple(r.summary for r in sorted(seen, key=lambda r: (-len(r.members), r.key))))
 
-    def readable(self, user: User, name: str = "") -> list[Room]:
-        """The rooms whose history ``user`` may read: those she is in, or may enter without more and know of.
-
-        :param name: the only room that counts, empty for all
-        :raises Refusal: ``no-such-room``, ``not-in-room`` where that one is none of these
-        """
-        if not name:
-            return [room for room in self.rooms.values() if self._may_read(user, room)]
-        room = self.rooms.get(key(name))
-        if room is not None and self._may_read(user, room):
-            return [room]
-        if room is not None and not room.record.hidden:
-            raise Refusal("not-in-room", room.name)
-        known = (r.name for r in self.rooms.values() if not r.record.hidden)
-        raise Refusal("no-such-room", name, closest(name, known))
-
-    def _may_read(self, user: User, room: Room) -> bool:
-        if user.key in room.members:
-            return True
-        if room.record.hidden or room.record.access != OPEN:
-            return False
-        try:
-            self.check_enter(user, room)
-        except Refusal:
-            return False
-        return True
-
     def check_create(self, user: User, name: str) -> str:
         """May ``user`` make a room called ``name``? The name as it will be shown.
 
-        :raises Refusal: ``no-account``, ``room-exists``, ``name-taken`` where one looks the same, ``rooms-full``, or
+        :raises Refusal: ``no-account``, ``room-exists``, ``name-taken`` where the look is a room's, ``rooms-full``, or
             what is wrong with the name
         """
         if user.guest:
@@ -189,7 +178,7 @@ class Hub:
 
         :raises Refusal: ``room-full``, ``no-such-room`` where the room has gone meanwhile
         """
-        if self.rooms.get(room.key) is not room:
+        if room.is_closed or self.rooms.get(room.key) is not room:
             raise Refusal("no-such-room", room.name)
         limit = room.record.limit
         if limit and len(room.attendance) >= limit and user.key not in room.attendance and not room.owned_by(user):
@@ -220,7 +209,7 @@ class Hub:
         if user.role != MODERATOR:
             self.check_owner(user, room)
         target = room.members.get(key(name))
-        if target is None:
+        if target is None or target.key not in room.attendance:
             raise Refusal("not-here", name, closest(name, (m.name for m in room.members.values())))
         if target.role == OPERATOR and user.role != OPERATOR:
             raise Refusal("cannot-kick", target.name)
@@ -231,7 +220,7 @@ class Hub:
     def apply(self, entry: e.Entry) -> Room | None:
         """Change what ``entry`` says has changed; the room it was in, if it was in one that is there."""
         if entry.log.startswith("@"):
-            self._apply_personal(entry.event)
+            self._apply_personal(entry, entry.event)
             return None
         room = self.rooms.get(key(entry.log))
         if room is None:
@@ -243,7 +232,7 @@ class Hub:
             room.recent.append(entry)
         return room
 
-    def _apply_personal(self, event: e.Event) -> None:
+    def _apply_personal(self, entry: e.Entry, event: e.Event) -> None:
         if isinstance(event, e.LoggedOut):
             if event.text:
                 self.last_rooms[key(event.user)] = tuple(event.text.split())
@@ -251,8 +240,34 @@ class Hub:
             self.last_rooms.pop(key(event.user), None)
             for room in self.rooms.values():
                 room.left.pop(key(event.user), None)
-        elif isinstance(event, e.Private) and key(event.to) in self.users:
-            self.users[key(event.to)].wrote_last = event.user
+            self.exchanged.forget(event.user)
+            self.ignores.forget(event.user)
+        elif isinstance(event, e.Renamed):
+            self._rename(event.user, event.name)
+        elif isinstance(event, e.Private) and not self.ignores.covers(entry.log[1:], event.user):
+            self.exchanged.note(entry)
+            if key(event.to) == key(entry.log[1:]) in self.users:
+                self.users[key(event.to)].wrote_last = event.user
+
+    def _rename(self, old: str, new: str) -> None:
+        user = self.users.pop(key(old), None)
+        if user is None:
+            return
+        user.rename(new)
+        self.users[user.key] = user
+        self.looks.discard(old)
+        self.looks.add(new)
+        self.exchanged.rename(old, new)
+        self.ignores.rename(old, new)
+        self.talks.rename(key(old), user.key)
+
+    def _renamed(self, room: Room, entry: e.Entry) -> None:
+        # Her own log has told it before; here it is told to the room.
+        assert isinstance(entry.event, e.Renamed)
+        old, new = key(entry.event.user), key(entry.event.name)
+        if old in room.members:
+            room.members[new] = room.members.pop(old)
+            room.attendance[new] = room.attendance.pop(old, ())
 
     def _entered(self, room: Room, entry: e.Entry) -> None:
         user = self.users.get(key(entry.event.user))
@@ -260,21 +275,11 @@ class Hub:
             room.members[user.key] = user
 
     def _left(self, room: Room, entry: e.Entry) -> None:
-        self._out(room, key(entry.event.user), entry.seq)
+        room.put_away(key(entry.event.user), entry.seq)
 
     def _kicked(self, room: Room, entry: e.Entry) -> None:
         assert isinstance(entry.event, e.Kicked)
-        target = key(entry.event.target)
-        # Who had left already may be on the way in again by now, and is not thrown out.
-        if self._out(room, target, entry.seq):
-            room.attendance.pop(target, None)
-
-    @staticmethod
-    def _out(room: Room, name: str, seq: int) -> bool:
-        user = room.members.pop(name, None)
-        if user is not None and not user.guest:
-            room.left[name] = seq
-        return user is not None
+        room.put_away(key(entry.event.target), entry.seq)
 
     def _deleted(self, room: Room, entry: e.Entry) -> None:
         del self.rooms[room.key]

@@ -31,6 +31,36 @@ class Reply(Request, frozen=True, tag="reply"):
     text: str
 
 
+class Chat(Request, frozen=True, tag="chat"):
+    """Ask ``name`` for a private chat."""
+
+    name: str
+
+
+class Yes(Request, frozen=True, tag="yes"):
+    name: str
+
+
+class No(Request, frozen=True, tag="no"):
+    name: str
+
+
+class Close(Request, frozen=True, tag="close"):
+    """End the private chat with ``name``, or with an empty one that which has the focus."""
+
+    name: str = ""
+
+
+class Ignore(Request, frozen=True, tag="ignore"):
+    """Hear no more of ``name``; with an empty one, see who is ignored."""
+
+    name: str = ""
+
+
+class Unignore(Request, frozen=True, tag="unignore"):
+    name: str
+
+
 class Help(Request, frozen=True, tag="help"):
     verb: str = ""
 
@@ -140,6 +170,24 @@ class Get(Request, frozen=True, tag="get"):
 class Status(Request, frozen=True, tag="status"):
     status: str = ""
     text: str = ""
+
+
+class Nick(Request, frozen=True, tag="nick"):
+    name: str
+
+
+class Bell(Request, frozen=True, tag="bell"):
+    on: str
+
+
+class Quiet(Request, frozen=True, tag="quiet"):
+    on: str
+
+
+class Time(Request, frozen=True, tag="time"):
+    """``zone`` is ``off``, ``on`` for the server's, ``utc`` or a name of the tz database."""
+
+    zone: str
 
 
 class Echo(Request, frozen=True, tag="echo"):

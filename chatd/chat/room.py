@@ -47,19 +47,20 @@ class RoomRecord(msgspec.Struct, frozen=True):
 class Room:
     """A room as it is now.
 
-    ``members`` follows the log: whoever entered and has not left. ``attendance`` runs ahead of it: how many sessions of
+    ``members`` follows the log: whoever entered and has not left. ``attendance`` runs ahead of it: which sessions of
     each user are in the room or on their way in, so that two requests in one turn agree on who is first and last.
 
     :param history: how many entries are remembered
     """
 
-    __slots__ = ("attendance", "key", "left", "members", "recent", "record")
+    __slots__ = ("attendance", "is_closed", "key", "left", "members", "recent", "record")
 
     def __init__(self, record: RoomRecord, history: int) -> None:
         self.record = record
         self.key = key(record.name)
         self.members: dict[str, User] = {}
-        self.attendance: dict[str, int] = {}
+        self.attendance: dict[str, tuple[object, ...]] = {}
+        self.is_closed = False
         self.left: dict[str, int] = {}
         """The number of the entry by which each account was out of the room last, by key."""
         self.recent: deque[Entry] = deque(maxlen=history)
@@ -74,19 +75,42 @@ class Room:
         owns = not user.guest and bool(self.record.owner) and key(self.record.owner) == user.key
         return owns or user.role == OPERATOR
 
-    def attend(self, user: User) -> bool:
+    def attend(self, user: User, session: object) -> bool:
         """One more session of ``user`` comes in; whether it is the first."""
-        count = self.attendance[user.key] = self.attendance.get(user.key, 0) + 1
-        return count == 1
+        others = self.attendance.get(user.key, ())
+        self.attendance[user.key] = (*others, session)
+        return not others
 
-    def depart(self, user: User) -> bool:
-        """One session of ``user`` goes; whether it was the last. One that was thrown out already is nobody's last."""
-        count = self.attendance.get(user.key, 0) - 1
-        if count > 0:
-            self.attendance[user.key] = count
+    def depart(self, user: User, session: object) -> bool:
+        """A session of ``user`` goes; whether it was the last. One that was put out already is nobody's last."""
+        sessions = self.attendance.get(user.key, ())
+        if session not in sessions:
+            return False
+        others = tuple(other for other in sessions if other is not session)
+        if others:
+            self.attendance[user.key] = others
         else:
-            self.attendance.pop(user.key, None)
-        return count == 0
+            del self.attendance[user.key]
+        return not others
+
+    def is_attended(self, user: User, session: object) -> bool:
+        """Whether the session is in the room or on its way in, and not put out."""
+        return session in self.attendance.get(user.key, ())
+
+    def put_out(self, user: User) -> None:
+        """All sessions of ``user`` are on their way out, and none of them is the last."""
+        self.attendance.pop(user.key, None)
+
+    def put_away(self, name: str, seq: int) -> None:
+        """The user with the key ``name`` is no member any more, by the entry ``seq``."""
+        user = self.members.pop(name, None)
+        if user is not None and not user.guest:
+            self.left[name] = seq
+
+    def close(self) -> None:
+        """Everybody is put out, and nobody comes in any more."""
+        self.is_closed = True
+        self.attendance.clear()
 
     @property
     def remembers_all(self) -> bool:

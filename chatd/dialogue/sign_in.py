@@ -6,12 +6,12 @@ from collections.abc import Callable
 from itertools import count
 
 import msgspec
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredLock
 
 from chatd.auth import Account, Accounts, Authority, Identity, NameTaken
 from chatd.chat import events as e
 from chatd.chat.answers import Closing, Done, Refusal, Refused, Welcome
-from chatd.chat.hub import Hub, checked
+from chatd.chat.hub import Hub
 from chatd.chat.names import key
 from chatd.chat.user import USER, User
 from chatd.dialogue.prompt import ask, ask_new_password, ask_secret
@@ -19,6 +19,7 @@ from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
+from chatd.verbs.people import free_name
 from chatd.verbs.rooms import Rooms
 
 MOST_FAILURES = 3
@@ -73,6 +74,7 @@ class SignIn:
         self._pool = pool
         self._rules = rules
         self._now = now
+        self._changing = DeferredLock()
 
     async def log_in(self, session: Session, attempts: Attempts, name: str) -> None:
         """Name and password are asked, whatever comes of it.
@@ -99,9 +101,8 @@ class SignIn:
     def _note_failure(self, session: Session, attempts: Attempts, name: str, refusal: Refusal) -> None:
         if refusal.answer.error != "wrong-password":
             return
-        account = self._accounts.get(name)
         # What was given for a name may have been a password, so that only names of accounts are noted.
-        known = account.name if account is not None else ""
+        known = account.name if (account := self._accounts.get(name)) is not None else ""
         self._logs.append(f"@{known}" if known else "", e.LoginFailed(known), session.address)
         attempts.failures += 1
         if attempts.failures >= MOST_FAILURES:
@@ -176,13 +177,7 @@ class SignIn:
         return None
 
     def _free(self, session: Session, name: str) -> str:
-        """``name`` as it would be shown, if nobody but the session's own user has it or one that looks the same."""
-        shown = checked(name)
-        own = session.user.name if session.user is not None else None
-        for taken in (self._accounts.looks_like(shown), self._hub.looks.like(shown)):
-            if taken is not None and taken != own:
-                raise Refusal("name-taken", shown)
-        return shown
+        return free_name(self._hub, self._accounts, session.user, name)
 
     async def guest(self, session: Session, name: str) -> None:
         """Under the given name, or one that is made up.
@@ -225,12 +220,13 @@ class SignIn:
         session.tell(Done("password-changed"))
 
     async def _change(self, name: str, old: str, new: str) -> bool:
-        account = self._accounts.get(name)
-        if account is None or account.password != old:
-            # Another session has changed it while the hash was computed.
-            return False
-        await self._keep(self._accounts.change(msgspec.structs.replace(account, password=new)))
-        return True
+        # One change at a time, or two would both find the old password, and both be told that theirs holds.
+        async with self._changing:
+            account = self._accounts.get(name)
+            if account is None or account.password != old:
+                return False
+            await self._keep(self._accounts.change(msgspec.structs.replace(account, password=new)))
+            return True
 
     def _own_account(self, session: Session) -> Account:
         user = session.user
@@ -252,7 +248,8 @@ class SignIn:
         account = self._own_account(session)
         if not await self._pool.verify(account.password, password):
             raise Refusal("wrong-password")
-        await self._keep(self._accounts.remove(account.name))
+        async with self._changing:
+            await self._keep(self._accounts.remove(account.name))
         await self._rooms.orphan(account.name)
         self._logs.append(f"@{account.name}", e.Unregistered(account.name), session.address)
         for other in self._sessions.of(account.name):

@@ -48,7 +48,9 @@ _PLAIN = {kind: tag for tag, kind in _KINDS.items() if kind.__struct_fields__ ==
 _MAKE_PLAIN = {tag: cast("Callable[[str, str], Event]", kind) for kind, tag in _PLAIN.items()}
 _SAID = str(Said.__struct_config__.tag)
 _BLOCK = "block="
-_read_block = re.compile(r"block=(-?\d{1,20}) line=(-?\d{1,20}) lines=(-?\d{1,20}) (.*)", re.ASCII | re.DOTALL).fullmatch
+_read_block = re.compile(
+    r"block=(-?\d{1,20}) line=(-?\d{1,20}) lines=(-?\d{1,20}) (.*)", re.ASCII | re.DOTALL
+).fullmatch
 _FIELDS = {kind: msgspec.structs.fields(kind)[1:] for kind in _KINDS.values()}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

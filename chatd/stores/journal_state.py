@@ -18,6 +18,7 @@ from chatd.chat.events import (
     Left,
     LoggedOut,
     Registered,
+    Renamed,
     RoomCreated,
     RoomDeleted,
     Unregistered,
@@ -28,7 +29,7 @@ from chatd.stores.journal_rows import Row
 from chatd.stores.rows import BadRow
 
 MOVES: frozenset[type[Event]] = frozenset(
-    (Entered, Left, Kicked, RoomCreated, RoomDeleted, LoggedOut, Registered, Unregistered)
+    (Entered, Left, Kicked, Renamed, RoomCreated, RoomDeleted, LoggedOut, Registered, Unregistered)
 )
 """The events that change more of a :class:`State` than the last number of their log."""
 
@@ -160,6 +161,9 @@ class State:
                 self.leave(user, entry.log, entry.seq)
             case Kicked(target=target):
                 self.leave(target, entry.log, entry.seq)
+            case Renamed(user, name) if not entry.log.startswith("@"):
+                self.leave(user, entry.log, entry.seq)
+                self.enter(name, entry.log, guest=True)
             case RoomCreated():
                 self.first[log_key(entry.log)] = entry.seq
             case RoomDeleted():

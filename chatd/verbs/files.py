@@ -18,8 +18,11 @@ from chatd.transfers.tickets import Offer
 from chatd.verbs.talking import room_of, user_of
 from chatd.wire import commands
 
-# "Send: PATH" says it is a path; behind a bare "Send" a single word with a dot or a slash in it looks like one.
-_SEND = re.compile(r"send(?::\s*(?P<told>\S.*)|\s+(?P<likely>\S*[./]\S*))\s*\Z", re.IGNORECASE | re.DOTALL)
+# "Send: PATH" says it is a path; behind a bare "Send" a single word with a dot or a slash in it looks like one. Nothing
+# in this is tried twice, however long a line is.
+_SEND = re.compile(
+    r"send(?: :\s*+(?P<told>\S.*) | \s++(?P<likely>[^\s./]*+[./]\S*+)\s*+)\Z", re.IGNORECASE | re.DOTALL | re.VERBOSE
+)
 
 
 LONGEST_NUMBER = 18

@@ -11,7 +11,9 @@ from chatd.chat.answers import Answer, Past, PasteLines, Refusal, Replayed, Sear
 from chatd.chat.events import Dropped, Emoted, Entry, Said
 from chatd.chat.hub import Hub
 from chatd.chat.moments import since
+from chatd.chat.names import key
 from chatd.chat.pastes import is_next_line, shown
+from chatd.chat.reading import readable
 from chatd.chat.room import Room
 from chatd.chat.searching import Search, parse
 from chatd.chat.user import User
@@ -70,7 +72,8 @@ class Histories:
     def recap(self, session: Session, room: Room) -> None:
         """Tell ``session``, which has just entered, what was said last: little enough to be told at once."""
         day, before = self._now(), None
-        for entry in [entry for entry in room.recent if isinstance(entry.event, _TOLD_AT_ENTRY)][-AT_ENTRY:]:
+        told = [entry for entry in room.recent if isinstance(entry.event, _TOLD_AT_ENTRY)]
+        for entry in self._heard(session, told)[-AT_ENTRY:]:
             session.tell(Replayed(entry, day, before is not None and is_next_line(entry, before)))
             day, before = entry.at, entry
 
@@ -88,9 +91,10 @@ class Histories:
         await self._logs.settled()
         entries, complete = await self._before(room, before, count + 1)
         entries = [entry for entry in entries if entry.at >= start]
-        told = entries[-count:]
+        page = entries[-count:]
+        told = self._heard(session, page)
         await self._tell(session, told)
-        return Past(room.name, len(told), told[0].seq if len(entries) > len(told) else 0, complete)
+        return Past(room.name, len(told), page[0].seq if len(entries) > count else 0, complete)
 
     def _moment(self, text: str) -> int:
         try:
@@ -173,13 +177,18 @@ class Histories:
         )
         if found.more:
             session.search = Search(query, search.since, found.more)
-        await self._tell(session, found.entries)
+        await self._tell(session, self._heard(session, found.entries))
         return Searched(len(found.entries), found.more > 0, found.complete)
 
     def _readable(self, user: User, room: str) -> list[str]:
-        logs = [readable.name for readable in self._hub.readable(user, room)]
+        logs = [readable.name for readable in readable(self._hub, user, room)]
         # A guest's name may have been another guest's before.
         return logs if room or user.guest else [*logs, user.log]
+
+    def _heard(self, session: Session, entries: Iterable[Entry]) -> list[Entry]:
+        """What of ``entries`` is not by somebody whom the user ignores."""
+        ignored = {key(name) for name in self._hub.ignores.of(user_of(session).name)}
+        return [entry for entry in entries if not ignored or key(entry.event.user) not in ignored]
 
     async def _tell(self, session: Session, entries: Iterable[Entry]) -> None:
         day: int = self._now()
@@ -199,5 +208,5 @@ def _block(entry: Entry | None) -> int:
 
 
 def handlers(histories: Histories) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:
-    """Which handler serves which request."""
-    return {r.History: histories.history, r.More: histories.more, r.Search: histories.search}
+    """Which handler serves which request; histories are for :mod:`chatd.verbs.private` to direct."""
+    return {r.More: histories.more, r.Search: histories.search}

@@ -103,18 +103,21 @@ class Rooms:
     async def delete(self, session: Session, request: r.Delete) -> Answer:
         """The name is asked once more, whatever comes of it."""
         again = await session.ask("room-again", f"to delete the room {request.room}, type its name again:")
-        user, room = user_of(session), self._hub.room(request.room)
-        self._hub.check_delete(user, room)
-        if key(again.strip()) != room.key:
-            raise Refusal("not-deleted", room.name)
-        await self._keep(self._store.remove(room.name))
-        self._files.forget_room(room.name)
-        if room in session.rooms:
-            # Whoever deletes it is not thrown out, and may have sent more words ahead.
-            session.part(room)
-            session.tell(YouLeft(room.name, session.focus.name if session.focus is not None else ""))
-        self._logs.append(room.name, e.RoomDeleted(user.name), session.address)
-        await self._logs.settled()
+        user = user_of(session)
+        async with self._changing:
+            room = self._hub.room(request.room)
+            self._hub.check_delete(user, room)
+            if key(again.strip()) != room.key:
+                raise Refusal("not-deleted", room.name)
+            await self._keep(self._store.remove(room.name))
+            self._files.forget_room(room.name)
+            if room in session.rooms:
+                # Whoever deletes it is not thrown out, and may have sent more words ahead.
+                session.part(room)
+                session.tell(YouLeft(room.name, session.focus.name if session.focus is not None else ""))
+            room.close()
+            self._logs.append(room.name, e.RoomDeleted(user.name), session.address)
+            await self._logs.settled()
         return Done("room-deleted", room.name)
 
     async def enter(self, session: Session, request: r.Enter) -> Answer | None:
@@ -134,11 +137,11 @@ class Rooms:
             raise Refusal("wrong-room-password", room.name)
         new = await self._histories.news(user, room)
         self._hub.check_enter(user, room)
-        if room.attend(user):
+        if room.attend(user, session):
             self._logs.append(room.name, e.Entered(user.name, user.guest), session.address)
         await self._logs.settled()
-        if self._hub.rooms.get(room.key) is not room or user.key not in room.members:
-            raise Refusal("no-such-room", room.name)
+        if not room.is_attended(user, session):
+            raise Refusal("no-such-room" if room.is_closed else "not-in-room", room.name)
         session.join(room, self._sessions.channel(room))
         self._histories.recap(session, room)
         session.tell(YouEntered(room.name, room.record.topic, len(room.members), new))
@@ -148,6 +151,8 @@ class Rooms:
         """What was said before it is still heard."""
         room = room_of(session, self._hub, request.room)
         await self._logs.settled()
+        if room not in session.rooms:
+            raise Refusal("not-in-room", room.name)  # one was thrown out meanwhile
         self._part(session, room, "")
         await self._logs.settled()
         return YouLeft(room.name, session.focus.name if session.focus is not None else "")
@@ -169,7 +174,7 @@ class Rooms:
         user = session.user
         if user is not None and room in session.rooms:
             session.part(room)
-            if room.depart(user):
+            if room.depart(user, session):
                 self._logs.append(room.name, e.Left(user.name, reason), session.address)
 
     def focus(self, session: Session, request: r.Focus) -> Setting:
@@ -207,22 +212,29 @@ class Rooms:
         return None
 
     async def _change(self, session: Session, room: Room, event: e.Event, **values: str) -> None:
-        await self._save(room, **values)
+        if not await self._save(room, **values):
+            raise Refusal("no-such-room", room.name)
         self._logs.append(room.name, event, session.address)
         await self._logs.settled()
 
-    async def _save(self, room: Room, **values: str) -> None:
-        # One change at a time, or the row of a second one would hold what the first has changed already.
+    async def _save(self, room: Room, **values: str) -> bool:
+        """Whether the room is still there to be changed."""
+        # One change at a time, or the row of a second one would hold what the first has changed already, and that of a
+        # room which is being deleted would bring it back.
         async with self._changing:
+            if room.is_closed:
+                return False
             record = msgspec.structs.replace(room.record, **values)
             await self._keep(self._store.save(record))
             room.record = record
+            return True
 
     def kick(self, session: Session, request: r.Kick) -> None:
         """Told to all, in the room's log."""
         user, room = user_of(session), room_of(session, self._hub, request.room)
         target = self._hub.check_kick(user, room, request.name)
         self._files.revoke(target.name, room.name)
+        room.put_out(target)
         self._logs.append(room.name, e.Kicked(user.name, target.name, request.text), session.address)
 
     async def orphan(self, owner: str) -> None:
@@ -242,16 +254,14 @@ class Rooms:
 
 
 def handlers(rooms: Rooms) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:
-    """Which handler serves which request."""
+    """Which handler serves which request; leaving and the focus are for :mod:`chatd.verbs.chats` to direct."""
     return {
         r.Rooms: rooms.listing,
         r.Info: rooms.info,
         r.Create: rooms.create,
         r.Delete: rooms.delete,
         r.Enter: rooms.enter,
-        r.Leave: rooms.leave,
         r.Menu: rooms.menu,
-        r.Focus: rooms.focus,
         r.Topic: rooms.topic,
         r.Access: rooms.access,
         r.Kick: rooms.kick,

@@ -29,8 +29,11 @@ def user_of(session: Session) -> User:
 def room_of(session: Session, hub: Hub, name: str) -> Room:
     """The room called ``name`` that the session is in; with an empty name, the one that has the focus.
 
-    :raises Refusal: ``no-focus``, ``no-such-room``, ``not-in-room``
+    :raises Refusal: ``no-focus``, ``in-chat``, ``no-such-room``, ``not-in-room``
     """
+    if session.talk is not None and not name:
+        # What is meant for one person alone must never reach a room.
+        raise Refusal("in-chat", session.talk.name)
     room = hub.room(name) if name else session.focus
     if room is None:
         raise Refusal("no-focus")
@@ -43,15 +46,26 @@ class Talking:
     """Handlers for what is said.
 
     :param hint: tells a netcat user how a file is given, where a line looks like the wish to
+    :param alone: takes what is typed while a private chat has the focus
     """
 
-    def __init__(self, hub: Hub, logs: Logs, hint: Callable[[Session, str], Answer | None]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        logs: Logs,
+        hint: Callable[[Session, str], Answer | None],
+        alone: Callable[[Session, str], None],
+    ) -> None:
         self._hub = hub
         self._logs = logs
         self._hint = hint
+        self._alone = alone
 
     def say(self, session: Session, request: r.Say) -> Handling | None:
         """Comes back from the room's log; what looks like a slip is told to the speaker alone, behind it."""
+        if session.talk is not None and not request.room:
+            self._alone(session, request.text)
+            return None
         room = self._where(session, request)
         self._logs.append(room.name, self._said(session, room, request.text), session.address)
         if session.verbatim or not may_be_slip(request.text):
@@ -65,6 +79,9 @@ class Talking:
 
     def emote(self, session: Session, request: r.Emote) -> None:
         """Comes back from the room's log."""
+        if session.talk is not None and not request.room:
+            self._alone(session, f"* {request.text}")
+            return
         room = self._where(session, request)
         self._logs.append(room.name, e.Emoted(user_of(session).name, request.text), session.address)
 
@@ -88,28 +105,10 @@ class Talking:
         paste = session.paste = Paste(room, self._logs.next_number(room.name), ahead + 1)
         return e.Said(name, text, paste.block, 1, paste.lines)
 
-    def message(self, session: Session, request: r.Message) -> None:
-        """Comes back from the logs of both."""
-        user, to = user_of(session), self._hub.user(request.name)
-        self._hub.check_message(user, to)
-        event = e.Private(user.name, to.name, request.text)
-        self._logs.append(to.log, event, session.address)
-        if to is not user:
-            self._logs.append(user.log, event, session.address)
-
-    def reply(self, session: Session, request: r.Reply) -> None:
-        """As :meth:`message`, to who wrote last."""
-        name = user_of(session).wrote_last
-        if not name:
-            raise Refusal("nobody-to-answer")
-        self.message(session, r.Message(name, request.text))
-
 
 def handlers(talking: Talking) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:
-    """Which handler serves which request."""
+    """Which handler serves which request; histories are for :mod:`chatd.verbs.private` to direct."""
     return {
         r.Say: talking.say,
         r.Emote: talking.emote,
-        r.Message: talking.message,
-        r.Reply: talking.reply,
     }

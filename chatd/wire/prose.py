@@ -15,21 +15,12 @@ from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.pastes import is_next_line, shown
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
-from chatd.wire.retold import counted, folded, past, paste, searched
-from chatd.wire.sentences import CLOSING, DONE, REFUSED
+from chatd.wire.measures import counted, lasting, sized
+from chatd.wire.retold import folded, past, paste, searched
+from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED
 
 _WIDTH = 100
 _CODES = "00 listen, 11 your turn, 01 your turn (secret), 111 talk freely"
-
-
-def sized(size: int) -> str:
-    """A number of bytes for people, in powers of 1024 (IEC 80000-13): ``812 B``, ``1.4 KiB``."""
-    value = float(size)
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if value < 1024 or unit == "TiB":
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1024
-    raise AssertionError("unreachable")
 
 
 def _joined(words: Iterable[str]) -> list[str]:
@@ -51,6 +42,10 @@ def _person(person: a.Person) -> str:
     return f"{person.name} ({', '.join(marks)})" if marks else person.name
 
 
+def _listing(what: str, names: tuple[str, ...]) -> list[str]:
+    return [f"{what}:", *("  " + line for line in _joined(names))] if names else [f"{what} nobody"]
+
+
 def _reason(text: str) -> str:
     return f" ({text})" if text else ""
 
@@ -63,6 +58,7 @@ _EVENTS: dict[type[e.Event], Callable[[Any], str]] = {
     e.Entered: lambda v: f"{v.user} entered" + (" (guest)" if v.guest else ""),
     e.Left: lambda v: f"{v.user} left{_reason(v.text)}",
     e.Moved: lambda v: " and ".join(f"{n} {did}" for n, did in ((v.entered, "entered"), (v.left, "left")) if n),
+    e.Renamed: lambda v: f"{v.user} is {v.name} now",
     e.TopicSet: _topic,
     e.AccessSet: lambda v: f"{v.user} set the access: {v.access}",
     e.Kicked: lambda v: f"{v.target} was thrown out by {v.user}{_reason(v.text)}",
@@ -128,6 +124,9 @@ _SETTINGS = {
     "verbatim": "every further line is said as it is, until the end of the connection",
     "format": "lines come as {} from now on",
     "access": "access of {}",
+    "bell": "the bell rings where your name is said: {}",
+    "quiet": "who enters and leaves is kept from you: {}",
+    "time": "times are those of: {}",
 }
 _THROWN = {"kicked": "you were thrown out of {}", "room-deleted": "{} was deleted"}
 
@@ -137,12 +136,14 @@ class Prose:
 
     :param zone: the zone; None for the server's
     :param raw: whether the reader's program may be one that shows a secret while it is typed
+    :param times: whether what is said bears its time of day
     """
 
     name = "text"
 
-    def __init__(self, zone: tzinfo | None = None, raw: bool = False) -> None:
+    def __init__(self, zone: tzinfo | None = None, raw: bool = False, times: bool = True) -> None:
         self._zone = zone
+        self._time = "%H:%M " if times else ""
         self._raw = raw
         self._minute = lru_cache(maxsize=8)(self._find_minute)
         self._answers: dict[type[a.Answer], Callable[[Any], list[str]]] = self._table()
@@ -152,7 +153,7 @@ class Prose:
 
     def _find_minute(self, minute: int) -> tuple[str, int]:
         moment = self._local(minute * 60000)
-        return moment.strftime("%H:%M"), moment.toordinal()
+        return moment.strftime(self._time), moment.toordinal()
 
     def _when(self, at: int) -> str:
         return f"{self._local(at):%Y-%m-%d %H:%M}" if at else "unknown"
@@ -177,6 +178,11 @@ class Prose:
             line = f"{code.value} {self._date(entry.log, entry.at)}\r\n{line}"
         return line.encode()
 
+    def mention(self, code: Code, entry: e.Entry, before: e.Entry | None = None) -> bytes:
+        """As :meth:`event`, and the bell rings: the one control character that is sent, and by the server alone."""
+        told = self.event(code, entry, before)
+        return told.removesuffix(b"\r\n") + b"\a\r\n" if told else b""
+
     def _is_other_day(self, before: int, at: int) -> bool:
         return self._minute(before // 60000)[1] != self._minute(at // 60000)[1]
 
@@ -186,9 +192,9 @@ class Prose:
         if kind is e.Said and goes_on:
             return f"[{place}] | {event.text}"  # type: ignore[attr-defined]
         if kind is e.Said:
-            return f"[{place}] {self._minute(entry.at // 60000)[0]} {event.user}: {event.text}"  # type: ignore[attr-defined]
+            return f"[{place}] {self._minute(entry.at // 60000)[0]}{event.user}: {event.text}"  # type: ignore[attr-defined]
         if kind is e.Emoted:
-            return f"[{place}] {self._minute(entry.at // 60000)[0]} * {event.user} {event.text}"  # type: ignore[attr-defined]
+            return f"[{place}] {self._minute(entry.at // 60000)[0]}* {event.user} {event.text}"  # type: ignore[attr-defined]
         if isinstance(event, e.Private):
             own = event.user == entry.log[1:] != event.to
             return f">{event.to}< {event.text}" if own else f"<{event.user}> {event.text}"
@@ -198,7 +204,8 @@ class Prose:
         entry = v.entry
         line = self._event(entry, f"{entry.log}#{entry.seq}", v.goes_on)
         if isinstance(entry.event, e.Private):
-            line = f"[{entry.log}#{entry.seq}] {self._minute(entry.at // 60000)[0]} {line}"
+            # It may have waited for days.
+            return [f"[{entry.log}#{entry.seq}] {self._when(entry.at)} {line}"]
         return [self._date(entry.log, entry.at), line] if v.day and self._is_other_day(v.day, entry.at) else [line]
 
     def answer(self, code: Code, answer: a.Answer) -> bytes:
@@ -243,12 +250,16 @@ class Prose:
             a.StatusChanged: lambda v: [
                 f"{v.person.name} is {v.person.status}" + (f": {v.person.text}" if v.person.text else "")
             ],
+            a.Chat: lambda v: [CHAT[v.state].format(v.name)],
+            a.Ignoring: lambda v: _listing("you ignore", v.names),
             a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
             a.Closing: lambda v: [CLOSING[v.reason].format(about=v.about)],
         }
 
     def _about(self, v: a.About) -> list[str]:
         here = f"here since {self._when(v.since)}" if v.online else "not here"
+        if v.idle >= 60:
+            here += f", silent for {lasting(v.idle)}"
         lines = [f"{_person(v.person)}: {here}"]
         if v.rooms:
             lines.append(f"  in {', '.join(v.rooms)}")

@@ -5,11 +5,7 @@ from __future__ import annotations
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.pastes import shown
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 line``, ``2 lines``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+from chatd.wire.measures import counted
 
 
 def folded(room: str, event: e.Said) -> str:

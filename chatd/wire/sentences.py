@@ -40,6 +40,19 @@ REFUSED = {
     "nobody-to-answer": "nobody has written to you yet",
     "share-a-room": "a guest writes only to people in the same room; {about} is in none of yours",
     "bad-status": "a status is active, busy or away, with a text behind it if you like",
+    "mailbox-full": "{limit} messages wait for {about} already; one more is not kept",
+    "accounts-keep-names": "only guests change their names; yours is that of your account",
+    "bad-zone": "{about} is no time zone; say off, on, utc, or one like Europe/Berlin",
+    "ignore-yourself": "you cannot ignore yourself",
+    "too-many-ignored": "you ignore {limit} people already; /unignore one of them first",
+    "not-ignored": "you do not ignore {about}",
+    # private chats
+    "chat-yourself": "a private chat needs somebody else",
+    "too-many-chats": "you have {limit} private chats or requests already; /close one of them first",
+    "not-asked": "{about} has not asked you for a private chat, or no longer waits; /chat {about} asks",
+    "no-chat": "you have no private chat with {about}",
+    "chat-over": "the chat with {about} is over, and nobody was told that; /focus ROOM lets what you type go to a room",
+    "in-chat": "what you type goes to {about} alone now; /focus ROOM first, or name the room",
     # rooms
     "no-such-room": "there is no room {about}",
     "room-exists": "there is a room {about} already; enter it",
@@ -97,10 +110,26 @@ DONE = {
     "room-created": "the room {about} is made; enter {about}",
     "room-deleted": "the room {about} is deleted",
     "oldest-ended": "the oldest session of {about} is ended",
+    "kept": "that is kept until {about} is here",
+    "renamed": "you are {about} now",
+    "ignored": "you hear no more of {about}; /unignore {about} ends that",
+    "unignored": "you hear of {about} again",
+    "chat-asked": "{about} is asked for a private chat; you are told the answer",
+    "chat-declined": "{about} is told that you would rather not",
+    "chat-closed": "your chat with {about} is over",
     "said-verb": "that was said; for the command, type /{about}",
     "file-hint": "to give that file to the room, run in another terminal: {about}",
 }
 """What is told for :class:`chatd.chat.answers.Done`."""
+
+CHAT = {
+    "asked": "{0} asks you for a private chat: /yes {0} or /no {0}",
+    "open": "you have a private chat with {0}: /focus {0} lets what you type go there, /close {0} ends it",
+    "declined": "{0} would rather not have a private chat",
+    "unanswered": "{0} has not answered your wish for a private chat",
+    "closed": "{0} has ended your private chat",
+}
+"""What is told for :class:`chatd.chat.answers.Chat`, by its state."""
 
 CLOSING = {
     "internal": "you are disconnected: something went wrong, through no fault of yours",
@@ -110,6 +139,7 @@ CLOSING = {
     "endless-line": "you are disconnected: a line without end",
     "wrong-passwords": "you are disconnected: three wrong passwords",
     "other-session": "you are disconnected: another session of {about} took the place of this one",
+    "inactive": "you are disconnected: nothing came from you for a long time",
     "account-gone": "you are disconnected: the account {about} is gone",
     "stopping": "the server is stopping; come back soon",
     "http": "you are disconnected: this is a chat server, not a web server",

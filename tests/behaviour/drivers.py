@@ -139,7 +139,8 @@ class LineDriver:
         values = [str(value) for value in msgspec.structs.astuple(request) if value != ""]
         if isinstance(request, r.History):
             words = (("since", request.since), ("before", request.before))
-            values = [str(request.count)] if request.count else []
+            values = [request.room] if request.room else []
+            values += [str(request.count)] if request.count else []
             values += [f"{word} {value}" for word, value in words if value]
         return ("/" if self._code in (DUPLEX, CREDENTIALS) else "") + " ".join([verb.name, *values])
 

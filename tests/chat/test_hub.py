@@ -37,7 +37,7 @@ class HubTestCase(SynchronousTestCase):
         return user
 
     def enter(self, user: User, room: Room) -> None:
-        room.attend(user)
+        room.attend(user, user.name)
         self.hub.apply(entry(room.name, e.Entered(user.name, user.guest)))
 
     def refused(self, *arguments: Any) -> Refused:
@@ -150,7 +150,7 @@ class RoomTests(HubTestCase):
     def test_a_full_one_takes_its_owner_and_who_is_in_already(self) -> None:
         self.hub.add_room(RoomRecord("Kino", owner="alice", limit=1))
         kino = self.hub.room("kino")
-        kino.attend(self.bob)
+        kino.attend(self.bob, "session")
         self.assertEqual(self.refused(self.hub.check_enter, self.guest, kino), Refused("room-full", "Kino", limit=1))
         for user in (self.bob, self.alice, self.operator):
             self.hub.check_enter(user, kino)
@@ -204,18 +204,17 @@ class EntryTests(HubTestCase):
         self.hub.apply(entry("lab", e.Entered("nobody")))
         self.assertEqual(self.lab.members, {})
 
-    def test_who_was_thrown_out_is_neither_in_nor_on_the_way(self) -> None:
+    def test_who_was_thrown_out_is_no_member(self) -> None:
         self.enter(self.bob, self.lab)
         self.hub.apply(entry("lab", e.Kicked("alice", "Bob")))
-        self.assertEqual((self.lab.members, self.lab.attendance), ({}, {}))
+        self.assertEqual(self.lab.members, {})
 
-    def test_who_had_left_and_comes_again_is_not_thrown_out(self) -> None:
+    def test_who_was_put_out_and_comes_again_before_it_came_back_is_on_the_way(self) -> None:
         self.enter(self.bob, self.lab)
-        self.lab.depart(self.bob)
-        self.hub.apply(entry("lab", e.Left("bob")))
-        self.lab.attend(self.bob)
+        self.lab.put_out(self.bob)
+        self.lab.attend(self.bob, "again")
         self.hub.apply(entry("lab", e.Kicked("alice", "bob")))
-        self.assertEqual(self.lab.attendance, {"bob": 1})
+        self.assertEqual(self.lab.attendance, {"bob": ("again",)})
 
     def test_a_deleted_room_is_gone(self) -> None:
         self.assertIs(self.hub.apply(entry("lab", e.RoomDeleted("alice"))), self.lab)

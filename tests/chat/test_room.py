@@ -23,22 +23,36 @@ class AttendanceTests(SynchronousTestCase):
 
     def test_the_first_session_in_and_the_last_one_out_count(self) -> None:
         room, alice = self.room, self.alice
-        self.assertEqual([room.attend(alice) for _ in range(3)], [True, False, False])
-        self.assertEqual([room.depart(alice) for _ in range(3)], [False, False, True])
+        self.assertEqual([room.attend(alice, number) for number in range(3)], [True, False, False])
+        self.assertEqual([room.depart(alice, number) for number in range(3)], [False, False, True])
         self.assertEqual(room.attendance, {})
 
     def test_each_user_counts_alone(self) -> None:
         bob = user("bob")
-        self.assertTrue(self.room.attend(self.alice))
-        self.assertTrue(self.room.attend(bob))
-        self.assertTrue(self.room.depart(self.alice))
-        self.assertEqual(self.room.attendance, {"bob": 1})
+        self.assertTrue(self.room.attend(self.alice, "first"))
+        self.assertTrue(self.room.attend(bob, "second"))
+        self.assertTrue(self.room.depart(self.alice, "first"))
+        self.assertEqual(self.room.attendance, {"bob": ("second",)})
 
     def test_who_was_thrown_out_is_nobodys_last_when_she_goes(self) -> None:
-        self.room.attend(self.alice)
-        del self.room.attendance[self.alice.key]
-        self.assertFalse(self.room.depart(self.alice))
-        self.assertTrue(self.room.attend(self.alice))
+        self.room.attend(self.alice, "first")
+        self.room.put_out(self.alice)
+        self.assertFalse(self.room.is_attended(self.alice, "first"))
+        self.assertFalse(self.room.depart(self.alice, "first"))
+
+    def test_who_was_thrown_out_takes_nobody_along_who_comes_again(self) -> None:
+        self.room.attend(self.alice, "first")
+        self.room.put_out(self.alice)
+        self.assertTrue(self.room.attend(self.alice, "second"))
+        self.assertFalse(self.room.depart(self.alice, "first"))
+        self.assertTrue(self.room.is_attended(self.alice, "second"))
+        self.assertTrue(self.room.depart(self.alice, "second"))
+
+    def test_one_that_is_closed_has_nobody(self) -> None:
+        self.room.attend(self.alice, "first")
+        self.room.close()
+        self.assertFalse(self.room.is_attended(self.alice, "first"))
+        self.assertFalse(self.room.depart(self.alice, "first"))
 
 
 class OwnerTests(SynchronousTestCase):

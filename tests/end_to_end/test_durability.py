@@ -75,6 +75,7 @@ class KillTests(SynchronousTestCase):
         else:
             registrar.line(f"{ACCOUNT_MADE}user{number}x{self.random.randrange(4)}")
         self.daemon.kill()
+        self.daemon.check()
         self.note(*connections)
         self.accounts.add(f"maker{number}")
         for connection in connections:

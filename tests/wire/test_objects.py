@@ -22,6 +22,8 @@ PERSON = a.Person("alice", False, "user", "active")
 WORD = a.Word("enter", "ROOM", "enter a room", ("join",))
 
 ANSWERS: list[a.Answer] = [
+    a.Chat("bob", "open"),
+    a.Ignoring(("bob", "eve")),
     a.Refused("no-such-room", "lab", ("lap",), 3),
     a.Done("room-created", "lab"),
     a.Prompt("password", "password:"),

@@ -17,6 +17,7 @@ EVENTS: dict[e.Event, str] = {
     e.Private("bob", "alice", "psst"): "<bob> psst",
     e.Entered("alice", True): "[lab] -- alice entered (guest)",
     e.Left("alice", "kicked"): "[lab] -- alice left (kicked)",
+    e.Renamed("gus", "gustav"): "[lab] -- gus is gustav now",
     e.Moved("", 3, 12): "[lab] -- 3 entered and 12 left",
     e.TopicSet("alice", "tea"): "[lab] -- alice set the topic: tea",
     e.AccessSet("alice", "password"): "[lab] -- alice set the access: password",
@@ -103,6 +104,8 @@ ANSWERS: dict[a.Answer, list[str]] = {
     a.Sending(5, SHA256): [f"sending 5 {SHA256}"],
     a.Setting("format", "json"): ["lines come as json from now on"],
     a.StatusChanged(PEOPLE[2]): ["root is away: tea"],
+    a.Chat("bob", "asked"): ["bob asks you for a private chat: /yes bob or /no bob"],
+    a.Ignoring(("bob", "eve")): ["you ignore:", "  bob, eve"],
     a.VersionIs("here", "chatd", "1.0"): ["here runs chatd 1.0"],
     a.Closing("account-gone", "alice"): ["you are disconnected: the account alice is gone"],
 }
@@ -128,7 +131,7 @@ OTHER_ANSWERS: dict[a.Answer, list[str]] = {
         "  0 members",
     ],
     a.TopicIs("lab", "tea"): ["topic of lab: tea"],
-    a.Replayed(e.Entry("@alice", 3, AT, e.Private("bob", "alice", "psst"))): ["[@alice#3] 12:01 <bob> psst"],
+    a.Replayed(e.Entry("@alice", 3, AT, e.Private("bob", "alice", "psst"))): ["[@alice#3] 2026-01-31 12:01 <bob> psst"],
     a.FileList("lab", ()): ["0 files in lab"],
     a.YouEntered("lab", "", 1, 34): [
         '[lab] -- you are in; /help lists commands, "Exit Chat" leaves',
@@ -141,6 +144,13 @@ OTHER_ANSWERS: dict[a.Answer, list[str]] = {
     a.Searched(20, more=True): ["20 found; more shows older"],
     a.Searched(0, complete=False): [
         "0 found; what was said before is still being read, so there may be more in a while"
+    ],
+    a.StatusChanged(PERSON): ["alice is active"],
+    a.Chat("bob", "closed"): ["bob has ended your private chat"],
+    a.Ignoring(()): ["you ignore nobody"],
+    a.About(PERSON, True, Moment(AT), (), idle=59): ["alice: here since 2026-01-31 12:01"],
+    a.About(PERSON, True, Moment(AT), (), idle=3900): [
+        "alice: here since 2026-01-31 12:01, silent for 1 h 5 min",
     ],
 }
 """The same with other fields."""
