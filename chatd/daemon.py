@@ -31,10 +31,12 @@ from chatd.house import House, Stores, World
 from chatd.listening import describe, opening_hint
 from chatd.monitor import SWEEP_SECONDS
 from chatd.stores.accounts import CsvAccounts
+from chatd.stores.bans import CsvBans
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
 from chatd.stores.history import SqliteHistory
 from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
+from chatd.stores.journal_erasing import Eraser
 from chatd.stores.letters import CsvLetters
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
@@ -103,6 +105,7 @@ class Daemon(Service):
         accounts = CsvAccounts(directory / self._accounts_file(checkers), disk)
         rooms = CsvRooms(directory / "rooms.csv", disk)
         letters, ignores = CsvLetters(directory / "mail.csv", disk), CsvIgnores(directory / "ignores.csv", disk)
+        bans = CsvBans(directory / "bans.csv", disk)
         spool = FileSpool(directory / "files", directory / "drops.csv", disk)
         journal = CsvJournal(
             directory,
@@ -114,7 +117,7 @@ class Daemon(Service):
             now=_now,
             alarm=self._recording,
         )
-        kept = (accounts, rooms, letters, ignores, spool)
+        kept = (accounts, rooms, bans, letters, ignores, spool)
         for store in kept:
             store.load()
         motd = self._motd()
@@ -124,7 +127,8 @@ class Daemon(Service):
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
         history = SqliteHistory(directory, past.first, self._pool("history", 2), self._reactor)
-        stores = Stores(accounts, rooms, letters, ignores, spool, journal, past, history)
+        kept = accounts, rooms, bans, letters, ignores, spool
+        stores = Stores(*kept, journal, Eraser(directory, work), past, history)
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
         self._journal, self._accounts, self._history = journal, accounts, history

@@ -15,11 +15,14 @@ from chatd import __version__
 from chatd.auth import Accounts, Authority
 from chatd.chat import events as e
 from chatd.chat.answers import Closing, Greeting
+from chatd.chat.durations import parse_duration
 from chatd.chat.files import Quotas
 from chatd.chat.hub import Hub
+from chatd.chat.moderation import BAN, SERVER, Ban, limits
+from chatd.chat.names import key
 from chatd.chat.presence import Patience
 from chatd.chat.room import RoomRecord
-from chatd.config import Config, parse_duration
+from chatd.config import Config
 from chatd.delivery import Delivery
 from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
@@ -35,7 +38,22 @@ from chatd.sessions import Sessions
 from chatd.transfers.service import Transfers
 from chatd.transfers.spool import InThread, Spool
 from chatd.turn import Turn
-from chatd.verbs import attention, chats, files, ignoring, people, private, rooms, settings, talking
+from chatd.verbs import (
+    access,
+    attention,
+    chats,
+    files,
+    ignoring,
+    moderation,
+    people,
+    private,
+    records,
+    redaction,
+    rooms,
+    sanctions,
+    settings,
+    talking,
+)
 from chatd.verbs.dispatch import Dispatcher
 from chatd.verbs.history import Histories, handlers
 from chatd.verbs.post import LetterStore, Post
@@ -43,25 +61,35 @@ from chatd.wire.jsonlines import JsonLines
 from chatd.wire.prose import Prose
 
 
-class RoomTable(rooms.RoomStore, Protocol):
-    """A :class:`chatd.verbs.rooms.RoomStore` that tells what it has."""
+class RoomTable(records.RoomStore, Protocol):
+    """A :class:`chatd.verbs.records.RoomStore` that tells what it has."""
 
     def all(self) -> list[RoomRecord]:
         """Every room."""
 
 
+class BanTable(sanctions.BanStore, Protocol):
+    """A :class:`chatd.verbs.sanctions.BanStore` that tells what it has."""
+
+    def all(self) -> list[Ban]:
+        """Every ban and mute."""
+
+
 class Stores(NamedTuple):
     """What is kept, opened.
 
+    :param eraser: takes texts out of the journal
     :param past: what the journal knew when it was opened
     """
 
     accounts: Accounts
     rooms: RoomTable
+    bans: BanTable
     letters: LetterStore
     ignores: ignoring.IgnoreStore
     spool: Spool
     journal: Journal
+    eraser: redaction.Eraser
     past: Past
     history: History
 
@@ -119,8 +147,9 @@ class House:
     ) -> None:
         clock, now = world.clock, world.now
         self._turn = Turn(clock)
-        self.hub = Hub(config.rooms.history, config.rooms.max)
+        self.hub = Hub(config.rooms.history, config.rooms.max, now)
         self.hub.load(stores.rooms.all(), stores.past)
+        self.hub.bans.load(stores.bans.all())
         self.delivery = Delivery(self._turn.wake)
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
         self.logs = Logs(
@@ -132,15 +161,19 @@ class House:
         told = partial(files.tell_room, self.logs)
         self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
         self._histories = Histories(self.hub, self.logs, stores.history, now)
-        self._rooms = rooms.Rooms(
-            self.hub, self.logs, self.sessions, stores.rooms, pool, self.transfers, self._histories, now
-        )
+        self._records = records.Records(self.logs, stores.rooms)
+        self._sanctions = sanctions.Sanctions(self.hub.bans, stores.bans)
+        kept = self._records, self._histories, self._sanctions
+        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, *kept, pool, self.transfers, now)
         self._build_people(config, stores, world)
-        self._build_frontend(config, stores.accounts, world, authority, pool, lambda: motd)
+        self._build_frontend(config, stores, world, authority, pool, lambda: motd)
         self._stopping = False
         for room in self.transfers.rooms() - {room.name for room in self.hub.rooms.values()}:
             # A crash came between the end of a room and that of its files; a namesake must not get them.
             self.transfers.forget_room(room)
+        self._sanctions.forget_over()
+        for room in {ban.where for ban in self.hub.bans.all() if ban.where and key(ban.where) not in self.hub.rooms}:
+            self._sanctions.forget_room(room)
 
     def _build_people(self, config: Config, stores: Stores, world: World) -> None:
         hub, sessions, seconds = self.hub, self.sessions, world.clock.seconds
@@ -156,13 +189,15 @@ class House:
     def _build_frontend(
         self,
         config: Config,
-        accounts: Accounts,
+        stores: Stores,
         world: World,
         authority: Authority,
         pool: HashPool,
         motd: Callable[[], tuple[str, ...]],
     ) -> None:
         hub, logs, sessions, server = self.hub, self.logs, self.sessions, config.server.name
+        accounts = stores.accounts
+        moderates = moderation.Moderation(hub, logs, sessions, accounts, self._sanctions, self.transfers, world.now)
         renderers: dict[str, Renderer] = {"text": Prose(raw=True), "json": JsonLines()}
         given = files.Files(hub, self.transfers)
         talk = talking.Talking(hub, logs, given.hint, self._chats.alone)
@@ -172,6 +207,9 @@ class House:
             private.handlers(private.Private(hub, logs, accounts, self.post, self._histories.history)),
             rooms.handlers(self._rooms),
             handlers(self._histories),
+            access.handlers(access.Access(hub, logs, self._records, pool, accounts)),
+            moderation.handlers(moderates),
+            redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, stores.history, world.now)),
             chats.handlers(self._chats),
             ignoring.handlers(self._ignore),
             people.handlers(people.People(hub, logs, sessions, accounts, world.clock.seconds)),
@@ -190,6 +228,9 @@ class House:
     def _converse(self, session: Session) -> None:
         if self._stopping:
             session.end(Closing("stopping"))
+        ban = self.hub.bans.find(BAN, SERVER, "", False, session.address)
+        if ban is not None:
+            session.end(Closing("banned", **limits(ban)))
         talk = Deferred.fromCoroutine(self._menu.converse(session))
         talk.addErrback(self._broke_off, session)
         talk.addCallback(lambda _: Deferred.fromCoroutine(self._sign_in.finish(session)))

@@ -134,10 +134,11 @@ class Sessions:
             self._sum_up(room, event)
             return
         self._publish(room, entry)
-        if isinstance(event, e.Kicked):
+        if isinstance(event, e.Kicked | e.Banned):
+            why = "kicked" if isinstance(event, e.Kicked) else "banned"
             for session in self.of(event.target):
                 if room in session.rooms:
-                    session.thrown_out(room, "kicked")
+                    session.thrown_out(room, why)
         elif isinstance(event, e.RoomDeleted):
             for session in self.all():
                 if room in session.rooms:

@@ -29,9 +29,11 @@ from chatd.config import Config
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.stores.accounts import CsvAccounts
+from chatd.stores.bans import CsvBans
 from chatd.stores.history import SqliteHistory
 from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
+from chatd.stores.journal_erasing import Eraser
 from chatd.stores.letters import CsvLetters
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
@@ -214,10 +216,11 @@ class Server:
     def _open(self, on_disk: Any) -> Stores:
         self.accounts = CsvAccounts(self.directory / "users.csv", on_disk)
         self.rooms = CsvRooms(self.directory / "rooms.csv", on_disk)
+        self.bans = CsvBans(self.directory / "bans.csv", on_disk)
         self.letters = CsvLetters(self.directory / "mail.csv", on_disk)
         self.ignores = CsvIgnores(self.directory / "ignores.csv", on_disk)
         self.spool = FileSpool(self.directory / "files", self.directory / "drops.csv", on_disk)
-        self._kept = (self.accounts, self.rooms, self.letters, self.ignores, self.spool)
+        self._kept = (self.accounts, self.rooms, self.bans, self.letters, self.ignores, self.spool)
         for store in self._kept:
             store.load()
         self.journal = CsvJournal(
@@ -225,9 +228,7 @@ class Server:
         )
         past = self.journal.open(self.config.rooms.history)
         self.history = SqliteHistory(self.directory, past.first, self._soon, self.clock)
-        return Stores(
-            self.accounts, self.rooms, self.letters, self.ignores, self.spool, self.journal, past, self.history
-        )
+        return Stores(*self._kept, self.journal, Eraser(self.directory, at_once), past, self.history)
 
     def _soon(self, work: Callable[[], T], /) -> Deferred[T]:
         return deferLater(self.clock, 0, work)

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from chatd.chat import events as e
+from chatd.chat.access import check_enter, knows
 from chatd.chat.answers import Refusal, RoomList
 from chatd.chat.ignores import Ignores
 from chatd.chat.letters import Exchanged
-from chatd.chat.names import BadName, Looks, check, closest, key
+from chatd.chat.moderation import Bans
+from chatd.chat.names import Looks, closest, key
+from chatd.chat.naming import checked
 from chatd.chat.room import PUBLIC, Room, RoomRecord
 from chatd.chat.talks import Talks
-from chatd.chat.user import MODERATOR, OPERATOR, User
+from chatd.chat.user import OPERATOR, User
 
 _FORGETTABLE = (e.Entered, e.Left, e.Recording)
 """What a room does not tell again: it would push out what people said."""
@@ -40,14 +43,16 @@ class Hub:
 
     :param history: how many entries a room remembers
     :param most_rooms: how many rooms there may be
+    :param now: milliseconds since 1970-01-01 UTC
     """
 
-    def __init__(self, history: int = 200, most_rooms: int = 1000) -> None:
+    def __init__(self, history: int = 200, most_rooms: int = 1000, now: Callable[[], int] = lambda: 0) -> None:
         self.users: dict[str, User] = {}
         self.rooms: dict[str, Room] = {}
         self.looks = Looks()
         """The names of those who are here."""
         self._room_looks = Looks()
+        self.bans = Bans(now)
         self.last_rooms: dict[str, tuple[str, ...]] = {}
         """The rooms of each user's last session, by key."""
         self.ignores = Ignores()
@@ -58,7 +63,10 @@ class Hub:
         self._apply: dict[type[e.Event], Callable[[Room, e.Entry], None]] = {
             e.Entered: self._entered,
             e.Left: self._left,
-            e.Kicked: self._kicked,
+            e.Kicked: self._thrown_out,
+            e.Banned: self._thrown_out,
+            e.Voiced: self._voiced,
+            e.Redacted: self._redacted,
             e.RoomDeleted: self._deleted,
             e.Renamed: self._renamed,
         }
@@ -83,6 +91,8 @@ class Hub:
             if room is not None:
                 told = [entry for entry in entries if not isinstance(entry.event, _FORGETTABLE)]
                 room.recent = deque([*told, *room.recent], self._history)
+                for number in {entry.seq for entry in told} & room.redacted:
+                    room.take_back(number)
 
     def add_room(self, record: RoomRecord) -> None:
         """Know one more room."""
@@ -141,19 +151,34 @@ class Hub:
     # Rooms
 
     def room(self, name: str) -> Room:
-        """The room of that name.
+        """The room of that name, whoever asks.
 
         :raises Refusal: ``no-such-room``
         """
         room = self.rooms.get(key(name))
         if room is None:
-            known = (r.name for r in self.rooms.values() if not r.record.hidden)
-            raise Refusal("no-such-room", name, closest(name, known))
+            raise self.no_such_room(name)
         return room
+
+    def room_for(self, user: User | None, name: str) -> Room:
+        """The room of that name, if ``user`` may know of it.
+
+        :raises Refusal: ``no-such-room``, the same whether there is none or it is hidden
+        """
+        room = self.room(name)
+        if not knows(user, room):
+            raise self.no_such_room(name)
+        return room
+
+    def no_such_room(self, name: str) -> Refusal:
+        """What is told of a room that is not there, and of a hidden one: nothing that tells the two apart."""
+        return Refusal(
+            "no-such-room", name, closest(name, (r.name for r in self.rooms.values() if not r.record.hidden))
+        )
 
     def listing(self, user: User) -> RoomList:
         """The rooms that ``user`` may know of, the fullest first."""
-        seen = [r for r in self.rooms.values() if not r.record.hidden or user.key in r.members or r.owned_by(user)]
+        seen = [room for room in self.rooms.values() if knows(user, room)]
         return RoomList(tuple(r.summary for r in sorted(seen, key=lambda r: (-len(r.members), r.key))))
 
     def check_create(self, user: User, name: str) -> str:
@@ -165,7 +190,8 @@ class Hub:
         if user.guest:
             raise Refusal("no-account")
         if key(name) in self.rooms:
-            raise Refusal("room-exists", self.rooms[key(name)].name)
+            room = self.rooms[key(name)]
+            raise Refusal("room-exists", room.name) if knows(user, room) else Refusal("name-taken", name)
         shown = checked(name)
         if self._room_looks.like(shown) is not None:
             raise Refusal("name-taken", shown)
@@ -173,47 +199,17 @@ class Hub:
             raise Refusal("rooms-full", limit=self._most_rooms)
         return shown
 
-    def check_enter(self, user: User, room: Room) -> None:
-        """May ``user`` enter ``room``, its password aside?
+    def check_enter(self, user: User, room: Room, password_fits: bool = True, address: str = "") -> None:
+        """May ``user``, who comes from ``address``, enter ``room``?
 
-        :raises Refusal: ``room-full``, ``no-such-room`` where the room has gone meanwhile
+        :raises Refusal: ``banned``, ``no-such-room`` where the room has gone meanwhile, or as
+            :func:`chatd.chat.access.check_enter`
         """
         if room.is_closed or self.rooms.get(room.key) is not room:
             raise Refusal("no-such-room", room.name)
-        limit = room.record.limit
-        if limit and len(room.attendance) >= limit and user.key not in room.attendance and not room.owned_by(user):
-            raise Refusal("room-full", room.name, limit=limit)
-
-    def check_owner(self, user: User, room: Room) -> None:
-        """May ``user`` do with ``room`` what owners may?
-
-        :raises Refusal: ``not-owner``
-        """
-        if not room.owned_by(user):
-            raise Refusal("not-owner", room.name)
-
-    def check_delete(self, user: User, room: Room) -> None:
-        """May ``user`` delete ``room``?
-
-        :raises Refusal: ``public-stays``, ``not-owner``
-        """
-        if room.key == key(PUBLIC):
-            raise Refusal("public-stays")
-        self.check_owner(user, room)
-
-    def check_kick(self, user: User, room: Room, name: str) -> User:
-        """May ``user`` throw whoever is called ``name`` out of ``room``? The one it is about.
-
-        :raises Refusal: ``not-owner``, ``not-here``, ``cannot-kick``
-        """
-        if user.role != MODERATOR:
-            self.check_owner(user, room)
-        target = room.members.get(key(name))
-        if target is None or target.key not in room.attendance:
-            raise Refusal("not-here", name, closest(name, (m.name for m in room.members.values())))
-        if target.role == OPERATOR and user.role != OPERATOR:
-            raise Refusal("cannot-kick", target.name)
-        return target
+        if user.role != OPERATOR:
+            self.bans.check(room.name, user.name, user.guest, address)
+        check_enter(user, room, password_fits)
 
     # What has happened
 
@@ -268,6 +264,8 @@ class Hub:
         if old in room.members:
             room.members[new] = room.members.pop(old)
             room.attendance[new] = room.attendance.pop(old, ())
+        if old in room.guest_voices:
+            room.guest_voices = room.guest_voices - {old} | {new}
 
     def _entered(self, room: Room, entry: e.Entry) -> None:
         user = self.users.get(key(entry.event.user))
@@ -277,22 +275,23 @@ class Hub:
     def _left(self, room: Room, entry: e.Entry) -> None:
         room.put_away(key(entry.event.user), entry.seq)
 
-    def _kicked(self, room: Room, entry: e.Entry) -> None:
-        assert isinstance(entry.event, e.Kicked)
+    def _thrown_out(self, room: Room, entry: e.Entry) -> None:
+        assert isinstance(entry.event, e.Kicked | e.Banned)
         room.put_away(key(entry.event.target), entry.seq)
+
+    def _voiced(self, room: Room, entry: e.Entry) -> None:
+        # Those of accounts are kept with the room.
+        assert isinstance(entry.event, e.Voiced)
+        target = room.members.get(key(entry.event.target))
+        if target is not None and target.guest and entry.event.on:
+            room.guest_voices.add(target.key)
+        else:
+            room.guest_voices.discard(key(entry.event.target))
+
+    def _redacted(self, room: Room, entry: e.Entry) -> None:
+        assert isinstance(entry.event, e.Redacted)
+        room.take_back(entry.event.id)
 
     def _deleted(self, room: Room, entry: e.Entry) -> None:
         del self.rooms[room.key]
         self._room_looks.discard(room.name)
-
-
-def checked(name: str) -> str:
-    """``name`` as it is shown, if it may be the name of a user or room.
-
-    :raises Refusal: what is wrong with it, with a name that would do
-    """
-    try:
-        return check(name)
-    except BadName as error:
-        about = name if error.reason == "reserved-name" else ""
-        raise Refusal(error.reason, about, (error.suggestion,) if error.suggestion else ()) from None

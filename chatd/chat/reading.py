@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
+from chatd.chat.access import knows
 from chatd.chat.answers import Refusal
 from chatd.chat.hub import Hub
-from chatd.chat.names import closest, key
-from chatd.chat.room import OPEN, Room
+from chatd.chat.room import Room
 from chatd.chat.user import User
 
 
-def readable(hub: Hub, user: User, name: str = "") -> list[Room]:
-    """The rooms whose history ``user`` may read.
+def readable(hub: Hub, user: User, address: str, name: str = "") -> list[Room]:
+    """The rooms whose history ``user``, who comes from ``address``, may read.
 
     :param name: the only room that counts, empty for all
     :raises Refusal: ``no-such-room``, ``not-in-room`` where that one is none of these
     """
     if not name:
-        return [room for room in hub.rooms.values() if _may_read(hub, user, room)]
-    room = hub.rooms.get(key(name))
-    if room is not None and _may_read(hub, user, room):
-        return [room]
-    if room is not None and not room.record.hidden:
+        return [room for room in hub.rooms.values() if _may_read(hub, user, address, room)]
+    room = hub.room_for(user, name)
+    if not _may_read(hub, user, address, room):
         raise Refusal("not-in-room", room.name)
-    raise Refusal("no-such-room", name, closest(name, (r.name for r in hub.rooms.values() if not r.record.hidden)))
+    return [room]
 
 
-def _may_read(hub: Hub, user: User, room: Room) -> bool:
+def _may_read(hub: Hub, user: User, address: str, room: Room) -> bool:
     if user.key in room.members:
         return True
-    if room.record.hidden or room.record.access != OPEN:
-        return False
     try:
-        hub.check_enter(user, room)
+        hub.check_enter(user, room, False, address)
     except Refusal:
         return False
-    return True
+    return knows(user, room)

@@ -116,13 +116,85 @@ class Topic(Request, frozen=True, tag="topic"):
 
 
 class Access(Request, frozen=True, tag="access"):
+    """Shown, or set: ``access`` is who may enter, or what else is set to ``value``."""
+
     access: str = ""
+    value: str = ""
+    room: str = ""
+
+
+class Invite(Request, frozen=True, tag="invite"):
+    name: str
+    room: str = ""
+
+
+class Uninvite(Request, frozen=True, tag="uninvite"):
+    name: str
+    room: str = ""
+
+
+class Voice(Request, frozen=True, tag="voice"):
+    name: str
+    room: str = ""
+
+
+class Unvoice(Request, frozen=True, tag="unvoice"):
+    name: str
     room: str = ""
 
 
 class Kick(Request, frozen=True, tag="kick"):
     name: str
     text: str = ""
+    room: str = ""
+
+
+class Ban(Request, frozen=True, tag="ban"):
+    """``name`` is a user's, or an IP address or network; ``time`` how long, empty for ever."""
+
+    name: str
+    time: str = ""
+    text: str = ""
+    room: str = ""
+
+
+class Unban(Request, frozen=True, tag="unban"):
+    name: str
+    room: str = ""
+
+
+class Bans(Request, frozen=True, tag="bans"):
+    room: str = ""
+
+
+class Mute(Request, frozen=True, tag="mute"):
+    name: str
+    time: str = ""
+    text: str = ""
+    room: str = ""
+
+
+class Unmute(Request, frozen=True, tag="unmute"):
+    name: str
+    room: str = ""
+
+
+class ServerBan(Request, frozen=True, tag="serverban"):
+    """As :class:`Ban`, from all of the server."""
+
+    name: str
+    time: str = ""
+    text: str = ""
+
+
+class ServerUnban(Request, frozen=True, tag="serverunban"):
+    name: str
+
+
+class Redact(Request, frozen=True, tag="redact"):
+    """``id`` is the number of what was said, or ``ROOM#NUMBER``."""
+
+    id: str
     room: str = ""
 
 

@@ -10,15 +10,16 @@ from chatd.chat.answers import RoomInfo, RoomSummary
 from chatd.chat.events import Entry
 from chatd.chat.moments import Moment
 from chatd.chat.names import key
+from chatd.chat.redacted import blanked
 from chatd.chat.user import OPERATOR, User
 
 PUBLIC = "public"
 """The room that always exists."""
 
-OPEN, PASSWORD = "open", "password"
-"""Who may enter: everybody, or who knows the password."""
+OPEN, ACCOUNTS, PASSWORD, INVITED = "open", "accounts", "password", "invited"
+"""Who may enter: everybody, who has an account, who knows the password, or who is invited."""
 
-ACCESS = (OPEN, PASSWORD)
+ACCESS = (OPEN, ACCOUNTS, PASSWORD, INVITED)
 
 
 class RoomRecord(msgspec.Struct, frozen=True):
@@ -28,8 +29,10 @@ class RoomRecord(msgspec.Struct, frozen=True):
     :param access: one of :data:`ACCESS`
     :param password: an Argon2id hash in PHC string format, empty unless ``access`` is ``password``
     :param limit: the most members it takes, 0 for any number
-    :param hidden: whether listings leave it out
-    :param invited: names that may enter it whatever its access
+    :param hidden: whether it is as if it were not there, for those who do not know it
+    :param invited: accounts that may enter it whatever its access
+    :param moderated: whether only those speak who have a voice
+    :param voiced: accounts that have one
     :param created: milliseconds since 1970-01-01 UTC
     """
 
@@ -41,6 +44,8 @@ class RoomRecord(msgspec.Struct, frozen=True):
     limit: int = 0
     hidden: bool = False
     invited: tuple[str, ...] = ()
+    moderated: bool = False
+    voiced: tuple[str, ...] = ()
     created: int = 0
 
 
@@ -51,9 +56,11 @@ class Room:
     each user are in the room or on their way in, so that two requests in one turn agree on who is first and last.
 
     :param history: how many entries are remembered
+    :ivar guest_voices: the guests who have a voice, by key, until they leave
+    :ivar redacted: the numbers of what was taken back since the start
     """
 
-    __slots__ = ("attendance", "is_closed", "key", "left", "members", "recent", "record")
+    __slots__ = ("attendance", "guest_voices", "is_closed", "key", "left", "members", "recent", "record", "redacted")
 
     def __init__(self, record: RoomRecord, history: int) -> None:
         self.record = record
@@ -61,9 +68,11 @@ class Room:
         self.members: dict[str, User] = {}
         self.attendance: dict[str, tuple[object, ...]] = {}
         self.is_closed = False
+        self.guest_voices: set[str] = set()
         self.left: dict[str, int] = {}
         """The number of the entry by which each account was out of the room last, by key."""
         self.recent: deque[Entry] = deque(maxlen=history)
+        self.redacted: set[int] = set()
 
     @property
     def name(self) -> str:
@@ -103,9 +112,18 @@ class Room:
 
     def put_away(self, name: str, seq: int) -> None:
         """The user with the key ``name`` is no member any more, by the entry ``seq``."""
+        self.guest_voices.discard(name)
         user = self.members.pop(name, None)
         if user is not None and not user.guest:
             self.left[name] = seq
+
+    def take_back(self, number: int) -> None:
+        """What has that number has no text any more."""
+        self.redacted.add(number)
+        kept = (
+            msgspec.structs.replace(old, event=blanked(old.event)) if old.seq == number else old for old in self.recent
+        )
+        self.recent = deque(kept, self.recent.maxlen)
 
     def close(self) -> None:
         """Everybody is put out, and nobody comes in any more."""
@@ -122,9 +140,25 @@ class Room:
         """The room in a listing, for somebody who is not in it."""
         return RoomSummary(self.name, len(self.members), self.record.topic, self.record.access, False)
 
-    @property
-    def info(self) -> RoomInfo:
-        """All about the room."""
+    def info(self, inside: bool) -> RoomInfo:
+        """All about the room.
+
+        :param inside: whether it is told to somebody who is in it or may do what owners may
+        """
         r = self.record
         people = tuple(sorted((user.name for user in self.members.values()), key=key))
-        return RoomInfo(r.name, r.owner, r.topic, r.access, Moment(r.created), people)
+        guests = (user.name for user in self.members.values() if user.key in self.guest_voices)
+        voiced = (*r.voiced, *sorted(guests, key=key))
+        return RoomInfo(
+            r.name,
+            r.owner,
+            r.topic,
+            r.access,
+            Moment(r.created),
+            people,
+            moderated=r.moderated,
+            hidden=r.hidden,
+            limit=r.limit,
+            invited=r.invited if inside else (),
+            voiced=voiced if inside else (),
+        )

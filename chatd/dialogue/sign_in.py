@@ -20,7 +20,9 @@ from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
 from chatd.verbs.people import free_name
+from chatd.verbs.records import keep
 from chatd.verbs.rooms import Rooms
+from chatd.verbs.talking import user_of
 
 MOST_FAILURES = 3
 """Wrong passwords on one connection before it is closed."""
@@ -135,6 +137,7 @@ class SignIn:
             raise Refusal("guest-has-name", identity.name)
         if user is None:
             user = User(identity.name, guest=False, role=identity.role, since=self._now())
+        self._hub.bans.check_server(user.name, False, session.address)
         self._sessions.begin(session, user)
         self._accounts.seen(user.name, self._now())
         self._logs.append(user.log, e.LoggedIn(user.name), session.address)
@@ -171,7 +174,7 @@ class SignIn:
                 raise Refusal("logged-in-already", session.user.name)
             if not (self._rules.register and self._authority.registers):
                 raise Refusal("registration-closed")
-            self._free(session, name)
+            self._hub.bans.check_server(self._free(session, name), False, session.address)
         except Refusal as refusal:
             return refusal.answer
         return None
@@ -189,6 +192,7 @@ class SignIn:
         if not self._rules.guests:
             raise Refusal("guests-closed")
         shown = self._free(session, name) if name else self._made_up(session)
+        self._hub.bans.check_server(shown, True, session.address)
         user = User(shown, guest=True, role=USER, since=self._now())
         self._sessions.begin(session, user)
         self._logs.append(user.log, e.LoggedIn(user.name), session.address)
@@ -229,9 +233,7 @@ class SignIn:
             return True
 
     def _own_account(self, session: Session) -> Account:
-        user = session.user
-        if user is None:
-            raise Refusal("not-logged-in")
+        user = user_of(session)
         if user.guest:
             raise Refusal("no-account")
         account = self._accounts.get(user.name)
@@ -263,8 +265,7 @@ class SignIn:
 
         :raises Refusal: ``not-logged-in``
         """
-        if session.user is None:
-            raise Refusal("not-logged-in")
+        user_of(session)
         await self._leave(session)
         session.tell(Done("logged-out"))
 
@@ -289,8 +290,6 @@ class SignIn:
     @staticmethod
     async def _keep(on_disk: Deferred[None]) -> None:
         try:
-            await on_disk
-        except OSError:
-            raise Refusal("not-kept") from None
+            await keep(on_disk)
         except KeyError:
             raise Refusal("wrong-password") from None

@@ -15,9 +15,10 @@ from twisted.logger import Logger
 
 from chatd.chat.answers import Refusal
 from chatd.chat.events import Entry, Registered, RoomCreated, RoomDeleted, Unregistered
+from chatd.chat.redacted import blanked
 from chatd.history import Found
 from chatd.roomlog import Record, log_key
-from chatd.stores import history_database, history_erasing, history_words
+from chatd.stores import history_database, history_words
 from chatd.stores.history_filling import Filler
 from chatd.stores.history_following import Follower
 from chatd.stores.history_searching import Query, Searcher
@@ -184,4 +185,4 @@ class SqliteHistory:
 
 
 def _blanked(entry: Entry) -> Entry:
-    return msgspec.structs.replace(entry, event=history_erasing.blanked(entry.event))
+    return msgspec.structs.replace(entry, event=blanked(entry.event))

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-import msgspec
-
-from chatd.chat.events import Dropped, Event
+from chatd.chat.redacted import blanked
 from chatd.stores import history_words, journal_rows
 
 _NONE_LATER = 1 << 62
@@ -34,12 +32,6 @@ def redact(database: sqlite3.Connection, log: str, seq: int) -> None:
             if said := history_words.said(event):
                 _cross_out(database, entry, history_words.tags(number, user), history_words.fold(said))
             database.execute("UPDATE entries SET text = ? WHERE id = ?", (journal_rows.text_of(blank), entry))
-
-
-def blanked(event: Event) -> Event:
-    """``event`` without its text, or the name of a file."""
-    field = "name" if isinstance(event, Dropped) else "text"
-    return msgspec.structs.replace(event, **{field: ""}) if field in event.__struct_fields__ else event
 
 
 def drop(database: sqlite3.Connection) -> bool:

@@ -10,6 +10,7 @@ from contextlib import suppress
 import msgspec
 
 from chatd.chat import events as e
+from chatd.chat.redacted import blanked
 from chatd.stores import history_erasing, history_words, journal_rows
 from chatd.stores.history_shards import Row, Shards
 from chatd.stores.journal_state import log_key
@@ -101,7 +102,7 @@ class Rows:
         said, text = history_words.said(event), fields[6]
         if said.isspace():
             # The journal has spaces where something was redacted.
-            said, text = "", journal_rows.text_of(history_erasing.blanked(event))
+            said, text = "", journal_rows.text_of(blanked(event))
         return Row(place.number, seq, at, fields[1], fields[4], text, said)
 
     def _check(self, fields: Sequence[str]) -> None:

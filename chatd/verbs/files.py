@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.access import check_speak
 from chatd.chat.answers import Answer, Done, FileLine, FileList, Refusal, Ticket
 from chatd.chat.files import Drop
 from chatd.chat.hub import Hub
@@ -55,6 +56,7 @@ class Files:
         user, room = user_of(session), room_of(session, self._hub, room_name)
         if user.guest:
             raise Refusal("guests-send-nothing")
+        check_speak(user, room, self._hub.bans)
         offer = self._transfers.offer(user.name, room.name, path, size, sha256)
         return _ticket(offer, commands.put(session.way, offer.ticket, path, size_known=size >= 0))
 

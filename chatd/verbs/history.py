@@ -14,6 +14,7 @@ from chatd.chat.moments import since
 from chatd.chat.names import key
 from chatd.chat.pastes import is_next_line, shown
 from chatd.chat.reading import readable
+from chatd.chat.redacted import is_blank
 from chatd.chat.room import Room
 from chatd.chat.searching import Search, parse
 from chatd.chat.user import User
@@ -134,7 +135,7 @@ class Histories:
         assert isinstance(first, Said)
         if first.block == number:
             lines = lines[shown(first.lines) :]
-        await self._tell(session, lines[:PAGE])
+        await self._tell(session, self._heard(session, lines[:PAGE]))
         return PasteLines(room.name, first.block, len(lines[:PAGE]), lines[PAGE].seq if len(lines) > PAGE else 0)
 
     async def _paste(self, room: Room, number: int) -> list[Entry]:
@@ -171,7 +172,7 @@ class Histories:
 
     async def _find(self, session: Session, search: Search) -> Answer:
         query, session.search = search.query, None
-        logs = self._readable(user_of(session), query.room)
+        logs = self._readable(session, query.room)
         found = await self._history.search(
             query.words, logs, user=query.user, since=search.since, before=search.before, limit=FOUND
         )
@@ -180,15 +181,17 @@ class Histories:
         await self._tell(session, self._heard(session, found.entries))
         return Searched(len(found.entries), found.more > 0, found.complete)
 
-    def _readable(self, user: User, room: str) -> list[str]:
-        logs = [readable.name for readable in readable(self._hub, user, room)]
+    def _readable(self, session: Session, room: str) -> list[str]:
+        user = user_of(session)
+        logs = [readable.name for readable in readable(self._hub, user, session.address, room)]
         # A guest's name may have been another guest's before.
         return logs if room or user.guest else [*logs, user.log]
 
     def _heard(self, session: Session, entries: Iterable[Entry]) -> list[Entry]:
-        """What of ``entries`` is not by somebody whom the user ignores."""
+        """What of ``entries`` was not taken back, and is not by somebody whom the user ignores."""
         ignored = {key(name) for name in self._hub.ignores.of(user_of(session).name)}
-        return [entry for entry in entries if not ignored or key(entry.event.user) not in ignored]
+        there = (entry for entry in entries if not is_blank(entry))
+        return [entry for entry in there if not ignored or key(entry.event.user) not in ignored]
 
     async def _tell(self, session: Session, entries: Iterable[Entry]) -> None:
         day: int = self._now()

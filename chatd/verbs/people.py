@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable
 from chatd.auth import Accounts
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.access import knows
 from chatd.chat.answers import About, Answer, Done, Members, Person, Refusal, StatusChanged
-from chatd.chat.hub import Hub, checked
+from chatd.chat.hub import Hub
 from chatd.chat.moments import Moment
 from chatd.chat.names import key
+from chatd.chat.naming import checked
 from chatd.chat.user import OFFLINE, OPERATOR, User
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
@@ -48,9 +50,9 @@ class People:
 
     def who(self, session: Session, request: r.Who) -> Members:
         """The members of a room, or at the menu everybody."""
-        user_of(session)
+        user = user_of(session)
         if request.room or session.rooms:
-            room = self._hub.room(request.room) if request.room else room_of(session, self._hub, "")
+            room = self._hub.room_for(user, request.room) if request.room else room_of(session, self._hub, "")
             return Members(room.name, _people(room.members.values()))
         return Members("", _people(self._hub.users.values()))
 
@@ -62,7 +64,7 @@ class People:
             return self._absent(request.name)
         mine = user is asker or asker.role == OPERATOR
         sessions = self._sessions.of(user.name) if mine else []
-        rooms = [r for r in self._hub.rooms_of(user) if mine or not r.record.hidden or asker.key in r.members]
+        rooms = [r for r in self._hub.rooms_of(user) if mine or knows(asker, r)]
         addresses = ", ".join(sorted({s.address for s in sessions}))
         names = tuple(room.name for room in rooms)
         idle = int(self._seconds() - user.heard_at)
@@ -88,6 +90,7 @@ class People:
         user = user_of(session)
         if not user.guest:
             raise Refusal("accounts-keep-names")
+        self._hub.bans.check_rename(user.name)
         name, old = free_name(self._hub, self._accounts, user, request.name), user.name
         # Hers from now on, or somebody else could have it before the logs tell of it.
         self._hub.looks.add(name)

@@ -1,38 +1,34 @@
-"""Rooms: making, entering, leaving and deleting them, and what their owners may do."""
+"""Rooms: making, entering, leaving and deleting them, and their topics."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 import msgspec
-from twisted.internet.defer import Deferred, DeferredLock
+from twisted.internet.defer import Deferred
 
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.access import check_delete, check_owner, is_expected, knows
 from chatd.chat.answers import Answer, Done, Refusal, RoomInfo, RoomList, Setting, TopicIs, YouEntered, YouLeft
 from chatd.chat.hub import Hub
 from chatd.chat.names import key
-from chatd.chat.room import ACCESS, PASSWORD, Room, RoomRecord
+from chatd.chat.room import PASSWORD, Room, RoomRecord
+from chatd.chat.user import User
 from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
 from chatd.sessions import Sessions
+from chatd.verbs.access import forget_name
 from chatd.verbs.history import Histories
+from chatd.verbs.records import Records, keep
+from chatd.verbs.sanctions import Sanctions
 from chatd.verbs.talking import room_of, user_of
 
 LONGEST_TOPIC = 300
 """Characters."""
-
-
-class RoomStore(Protocol):
-    """Where rooms are kept."""
-
-    def save(self, record: RoomRecord) -> Deferred[None]:
-        """Keep a new room, or new values for one; fires when it is on disk."""
-
-    def remove(self, name: str) -> Deferred[None]:
-        """Forget a room; fires when that is on disk."""
 
 
 class FileRights(Protocol):
@@ -56,22 +52,23 @@ class Rooms:
         hub: Hub,
         logs: Logs,
         sessions: Sessions,
-        store: RoomStore,
+        records: Records,
+        histories: Histories,
+        sanctions: Sanctions,
         pool: HashPool,
         files: FileRights,
-        histories: Histories,
         now: Callable[[], int],
     ) -> None:
         self._hub = hub
         self._logs = logs
         self._sessions = sessions
-        self._store = store
+        self._records = records
+        self._histories = histories
+        self._sanctions = sanctions
         self._pool = pool
         self._files = files
-        self._histories = histories
         self._now = now
         self._making: set[str] = set()
-        self._changing = DeferredLock()
 
     def listing(self, session: Session, request: r.Rooms) -> RoomList:
         """All rooms that the user may know of."""
@@ -81,7 +78,9 @@ class Rooms:
 
     def info(self, session: Session, request: r.Info) -> RoomInfo:
         """All about one; whoever asks."""
-        return (self._hub.room(request.room) if request.room else room_of(session, self._hub, "")).info
+        user = session.user
+        room = self._hub.room_for(user, request.room) if request.room else room_of(session, self._hub, "")
+        return room.info(inside=room in session.rooms or (user is not None and room.owned_by(user)))
 
     async def create(self, session: Session, request: r.Create) -> Answer:
         """The room is kept before it is there."""
@@ -92,7 +91,7 @@ class Rooms:
         record = RoomRecord(name, owner=user.name, created=self._now())
         self._making.add(key(name))
         try:
-            await self._keep(self._store.save(record))
+            await keep(self._records.store.save(record))
         finally:
             self._making.discard(key(name))
         self._hub.add_room(record)
@@ -104,13 +103,14 @@ class Rooms:
         """The name is asked once more, whatever comes of it."""
         again = await session.ask("room-again", f"to delete the room {request.room}, type its name again:")
         user = user_of(session)
-        async with self._changing:
-            room = self._hub.room(request.room)
-            self._hub.check_delete(user, room)
+        async with self._records.changing:
+            room = self._hub.room_for(user, request.room)
+            check_delete(user, room)
             if key(again.strip()) != room.key:
                 raise Refusal("not-deleted", room.name)
-            await self._keep(self._store.remove(room.name))
+            await keep(self._records.store.remove(room.name))
             self._files.forget_room(room.name)
+            self._sanctions.forget_room(room.name)
             if room in session.rooms:
                 # Whoever deletes it is not thrown out, and may have sent more words ahead.
                 session.part(room)
@@ -125,7 +125,9 @@ class Rooms:
 
         What was said last is told first, then that one is in the room, and nothing comes between.
         """
-        room = self._hub.room(request.room)
+        room = self._hub.rooms.get(key(request.room))
+        if room is None or not knows(session.user, room):
+            return await self._enter_unknown(session, room, request)
         if room in session.rooms:
             session.focus = room
             return Setting("focus", room.name)
@@ -133,10 +135,31 @@ class Rooms:
         if room.record.access == PASSWORD and not password:
             password = await session.ask("room-password", f"password of {room.name}:", secret=True)
         user = user_of(session)
-        if room.record.access == PASSWORD and not await self._pool.verify(room.record.password, password):
-            raise Refusal("wrong-room-password", room.name)
+        fits = room.record.access != PASSWORD or is_expected(user, room)
+        fits = fits or await self._pool.verify(room.record.password, password)
+        return await self._come_in(session, user, room, fits)
+
+    async def _enter_unknown(self, session: Session, room: Room | None, request: r.Enter) -> Answer | None:
+        """Whether a room is hidden or not there at all is told by nothing but being let in.
+
+        So no password is asked for, one that was given takes as long to check, and every refusal is the same.
+        """
+        locked = room is not None and room.record.access == PASSWORD
+        hashed = room.record.password if room is not None and locked else None
+        fits = await self._pool.verify(hashed, request.password) if request.password else False
+        user = session.user
+        if room is None or user is None:
+            raise self._hub.no_such_room(request.room)
+        try:
+            return await self._come_in(session, user, room, fits)
+        except Refusal:
+            raise self._hub.no_such_room(request.room) from None
+
+    async def _come_in(self, session: Session, user: User, room: Room, fits: bool) -> Answer | None:
+        self._hub.check_enter(user, room, fits, session.address)
         new = await self._histories.news(user, room)
-        self._hub.check_enter(user, room)
+        # Much may have happened meanwhile.
+        self._hub.check_enter(user, room, fits, session.address)
         if room.attend(user, session):
             self._logs.append(room.name, e.Entered(user.name, user.guest), session.address)
         await self._logs.settled()
@@ -182,7 +205,7 @@ class Rooms:
         session.focus = room_of(session, self._hub, request.room)
         return Setting("focus", session.focus.name)
 
-    def topic(self, session: Session, request: r.Topic) -> Answer | Handling:
+    async def topic(self, session: Session, request: r.Topic) -> Answer | None:
         """Told to all where it is set."""
         room = room_of(session, self._hub, request.room)
         if not request.text:
@@ -191,66 +214,20 @@ class Rooms:
         if len(text) > LONGEST_TOPIC:
             raise Refusal("topic-too-long", limit=LONGEST_TOPIC)
         user = user_of(session)
-        self._hub.check_owner(user, room)
-        return self._change(session, room, e.TopicSet(user.name, text), topic=text)
-
-    async def access(self, session: Session, request: r.Access) -> Answer | None:
-        """Who may enter; a password is asked for whoever asks."""
-        room = room_of(session, self._hub, request.room)
-        if not request.access:
-            return Setting("access", f"{room.name}: {room.record.access}")
-        if request.access not in ACCESS:
-            raise Refusal("bad-access")
-        hashed = ""
-        if request.access == PASSWORD:
-            password = await session.ask("new-room-password", f"new password of {room.name}:", secret=True)
-            self._hub.check_owner(user_of(session), room)
-            hashed = await self._pool.hash(password)
-        self._hub.check_owner(user_of(session), room)
-        event = e.AccessSet(user_of(session).name, request.access)
-        await self._change(session, room, event, access=request.access, password=hashed)
+        check_owner(user, room)
+        change = partial(msgspec.structs.replace, topic=text)
+        await self._records.change(session, room, e.TopicSet(user.name, text), change)
         return None
-
-    async def _change(self, session: Session, room: Room, event: e.Event, **values: str) -> None:
-        if not await self._save(room, **values):
-            raise Refusal("no-such-room", room.name)
-        self._logs.append(room.name, event, session.address)
-        await self._logs.settled()
-
-    async def _save(self, room: Room, **values: str) -> bool:
-        """Whether the room is still there to be changed."""
-        # One change at a time, or the row of a second one would hold what the first has changed already, and that of a
-        # room which is being deleted would bring it back.
-        async with self._changing:
-            if room.is_closed:
-                return False
-            record = msgspec.structs.replace(room.record, **values)
-            await self._keep(self._store.save(record))
-            room.record = record
-            return True
-
-    def kick(self, session: Session, request: r.Kick) -> None:
-        """Told to all, in the room's log."""
-        user, room = user_of(session), room_of(session, self._hub, request.room)
-        target = self._hub.check_kick(user, room, request.name)
-        self._files.revoke(target.name, room.name)
-        room.put_out(target)
-        self._logs.append(room.name, e.Kicked(user.name, target.name, request.text), session.address)
 
     async def orphan(self, owner: str) -> None:
         """Let the rooms of ``owner``, whose account is gone, belong to nobody, so that no namesake gets them."""
         self._files.revoke(owner)
-        for room in [room for room in self._hub.rooms.values() if key(room.record.owner) == key(owner)]:
-            await self._save(room, owner="")
-
-    @staticmethod
-    async def _keep(on_disk: Deferred[None]) -> None:
-        try:
-            await on_disk
-        except OSError:
-            raise Refusal("not-kept") from None
-        except KeyError as error:
-            raise Refusal("no-such-room", str(error.args[0])) from None
+        for room in list(self._hub.rooms.values()):
+            try:
+                await self._records.save(room, lambda record: forget_name(record, owner))
+            except Refusal as refusal:
+                if refusal.answer.error != "no-such-room":
+                    raise
 
 
 def handlers(rooms: Rooms) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:
@@ -263,6 +240,4 @@ def handlers(rooms: Rooms) -> dict[type[r.Request], Callable[..., Answer | Handl
         r.Enter: rooms.enter,
         r.Menu: rooms.menu,
         r.Topic: rooms.topic,
-        r.Access: rooms.access,
-        r.Kick: rooms.kick,
     }

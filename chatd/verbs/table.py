@@ -39,6 +39,12 @@ class Verb(NamedTuple):
 # A file's name may have spaces in it. Nothing in this is tried twice, however long a line is.
 _SEND = r"(\S.*?)(?<=\S)\s++(-?\d++)(?:\s++(\S++))?"
 _HISTORY = r"(?:(?P<count>-?\d{1,9})|since\s++(?P<since>\S++))?+(?:(?:(?<=\s)|\s++|^)before\s++(?P<before>\S++))?+"
+# What begins with a digit is meant for a time, right or wrong: a ban for ever would be a bad surprise.
+_BAN = r"(\S++)(?:\s++(\d\S*+))?(?:\s++(.+))?"
+_ACCESS = (
+    "show or set who may enter: open, accounts, password, invited; moderated or hidden on|off; limit N|none; owner NAME"
+)
+_BAN_ARGUMENTS = "NAME|ADDRESS [TIME] [REASON]"
 
 VERBS = (
     Verb("help", r.Help, "[VERB]", "this list, or one verb"),
@@ -65,8 +71,22 @@ VERBS = (
     Verb("unignore", r.Unignore, "NAME", "hear of somebody again"),
     Verb("nick", r.Nick, "NAME", "guests: be called otherwise"),
     Verb("topic", r.Topic, "[TEXT]", "show or set the topic; - takes it away"),
-    Verb("access", r.Access, "[ACCESS]", "show or set who may enter: open, password"),
+    Verb("access", r.Access, "[ACCESS] [VALUE]", _ACCESS),
+    Verb("invite", r.Invite, "NAME", "invite somebody who has an account into the room"),
+    Verb("uninvite", r.Uninvite, "NAME", "take an invitation back"),
+    Verb("voice", r.Voice, "NAME", "let somebody speak where the room is moderated"),
+    Verb("unvoice", r.Unvoice, "NAME", "take that back"),
     Verb("kick", r.Kick, "NAME [TEXT]", "throw somebody out of the room"),
+    Verb(
+        "mute", r.Mute, "NAME [TIME] [REASON]", "let somebody say nothing here for a time: 30s, 10m, 2h, 1d", form=_BAN
+    ),
+    Verb("unmute", r.Unmute, "NAME", "let somebody speak again"),
+    Verb("ban", r.Ban, _BAN_ARGUMENTS, "keep somebody out of the room, or everybody from an address", form=_BAN),
+    Verb("unban", r.Unban, "NAME|ADDRESS", "let somebody in again"),
+    Verb("bans", r.Bans, "", "who is banned or muted here, by whom, until when and why"),
+    Verb("serverban", r.ServerBan, _BAN_ARGUMENTS, "for operators: keep somebody off this server", form=_BAN),
+    Verb("serverunban", r.ServerUnban, "NAME|ADDRESS", "for operators: let somebody onto this server again"),
+    Verb("redact", r.Redact, "ID", "take back what was said: your own last, within ten minutes"),
     Verb(
         "history",
         r.History,
@@ -155,7 +175,10 @@ def fill(verb: Verb, rest: str, mark: str = "") -> r.Request:
 
 def _words(names: list[str], rest: str, match: re.Match[str] | None) -> list[str]:
     if match is not None:
-        return [word for word in match.groups() if word is not None]
+        words = [word or "" for word in match.groups()]
+        while words and not words[-1]:
+            words.pop()
+        return words
     return rest.split(None, len(names) - 1) if names and names[-1] in _TEXT else rest.split()
 
 

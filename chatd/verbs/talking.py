@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.access import check_speak
 from chatd.chat.answers import Answer, Done, Refusal
 from chatd.chat.hub import Hub
 from chatd.chat.pastes import LONGEST, Paste
@@ -34,7 +35,7 @@ def room_of(session: Session, hub: Hub, name: str) -> Room:
     if session.talk is not None and not name:
         # What is meant for one person alone must never reach a room.
         raise Refusal("in-chat", session.talk.name)
-    room = hub.room(name) if name else session.focus
+    room = hub.room_for(session.user, name) if name else session.focus
     if room is None:
         raise Refusal("no-focus")
     if room not in session.rooms:
@@ -89,6 +90,7 @@ class Talking:
         room = room_of(session, self._hub, request.room)
         if not request.text.strip():
             raise Refusal("nothing-said")
+        check_speak(user_of(session), room, self._hub.bans)
         session.rooms[room].took(len(request.text))
         return room
 

@@ -13,11 +13,13 @@ from typing import Any
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.moderation import BanList
 from chatd.chat.pastes import is_next_line, shown
+from chatd.wire import moderating
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 from chatd.wire.measures import counted, lasting, sized
 from chatd.wire.retold import folded, past, paste, searched
-from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED
+from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED, SETTINGS, THROWN
 
 _WIDTH = 100
 _CODES = "00 listen, 11 your turn, 01 your turn (secret), 111 talk freely"
@@ -86,12 +88,6 @@ def _menu(v: a.MainMenu) -> list[str]:
     return [f"{number:2} {line}" for number, line in enumerate(_listed(v.words, ""), 1)]
 
 
-def _refused(v: a.Refused) -> list[str]:
-    sentence = REFUSED.get(v.error, v.error.replace("-", " ") + ": {about}")
-    close = f"; did you mean {' or '.join(v.near)}?" if v.near else ""
-    return [sentence.format(about=v.about, limit=v.limit, size=sized(v.limit)) + close]
-
-
 def _entered(v: a.YouEntered) -> list[str]:
     lines = [f'[{v.room}] -- you are in; /help lists commands, "Exit Chat" leaves']
     if v.topic:
@@ -106,6 +102,10 @@ def _members(v: a.Members) -> list[str]:
     return [f"{len(v.members)} {where}:", *("  " + line for line in people)]
 
 
+def _status(v: a.StatusChanged) -> list[str]:
+    return [f"{v.person.name} is {v.person.status}" + (f": {v.person.text}" if v.person.text else "")]
+
+
 def _rooms(v: a.RoomList) -> list[str]:
     lines = [
         f"  {r.room}: {counted(r.members, 'member')}"
@@ -118,17 +118,6 @@ def _rooms(v: a.RoomList) -> list[str]:
 
 
 _FOCUS = "; what you type goes to {} now"
-_SETTINGS = {
-    "focus": "what you type goes to {} now",
-    "echo": "your own lines are shown to you: {}",
-    "verbatim": "every further line is said as it is, until the end of the connection",
-    "format": "lines come as {} from now on",
-    "access": "access of {}",
-    "bell": "the bell rings where your name is said: {}",
-    "quiet": "who enters and leaves is kept from you: {}",
-    "time": "times are those of: {}",
-}
-_THROWN = {"kicked": "you were thrown out of {}", "room-deleted": "{} was deleted"}
 
 
 class Prose:
@@ -198,7 +187,8 @@ class Prose:
         if isinstance(event, e.Private):
             own = event.user == entry.log[1:] != event.to
             return f">{event.to}< {event.text}" if own else f"<{event.user}> {event.text}"
-        return f"[{place}] -- {_EVENTS[kind](event)}"
+        told = _EVENTS[kind](event) if kind in _EVENTS else moderating.EVENTS[kind](event, self._when)
+        return f"[{place}] -- {told}" if not entry.log.startswith("@") else f"-- {told}"
 
     def _replayed(self, v: a.Replayed) -> list[str]:
         entry = v.entry
@@ -219,7 +209,7 @@ class Prose:
 
     def _table(self) -> dict[type[a.Answer], Callable[[Any], list[str]]]:
         return {
-            a.Refused: _refused,
+            a.Refused: self._refused,
             a.Done: lambda v: [DONE[v.done].format(about=v.about)],
             a.Prompt: lambda v: [v.text],
             a.MainMenu: _menu,
@@ -231,11 +221,12 @@ class Prose:
             a.Lines: lambda v: list(v.lines) or ["there is no message of the day"],
             a.YouEntered: _entered,
             a.YouLeft: lambda v: [f"you left {v.room}" + (_FOCUS.format(v.focus) if v.focus else "")],
-            a.ThrownOut: lambda v: [_THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
+            a.ThrownOut: lambda v: [THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
             a.Members: _members,
             a.About: self._about,
             a.RoomList: _rooms,
             a.RoomInfo: self._info,
+            BanList: lambda v: moderating.bans(v, self._when),
             a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
             a.Past: past,
@@ -246,15 +237,21 @@ class Prose:
             a.Ready: lambda v: [f"ready {v.size} {v.offset}"],
             a.Stored: lambda v: [f"stored {v.sha256}"],
             a.Sending: lambda v: [f"sending {v.size} {v.sha256}"],
-            a.Setting: lambda v: [_SETTINGS[v.name].format(v.value)],
-            a.StatusChanged: lambda v: [
-                f"{v.person.name} is {v.person.status}" + (f": {v.person.text}" if v.person.text else "")
-            ],
+            a.Setting: lambda v: [SETTINGS[v.name].format(v.value)],
+            a.StatusChanged: _status,
             a.Chat: lambda v: [CHAT[v.state].format(v.name)],
             a.Ignoring: lambda v: _listing("you ignore", v.names),
             a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
-            a.Closing: lambda v: [CLOSING[v.reason].format(about=v.about)],
+            a.Closing: lambda v: [
+                CLOSING[v.reason].format(about=v.about) + moderating.ending(v.why, v.until, self._when)
+            ],
         }
+
+    def _refused(self, v: a.Refused) -> list[str]:
+        sentence = REFUSED.get(v.error, v.error.replace("-", " ") + ": {about}")
+        ending = moderating.ending(v.why, v.until, self._when)
+        close = f"; did you mean {' or '.join(v.near)}?" if v.near else ""
+        return [sentence.format(about=v.about, limit=v.limit, size=sized(v.limit)) + ending + close]
 
     def _about(self, v: a.About) -> list[str]:
         here = f"here since {self._when(v.since)}" if v.online else "not here"
@@ -271,6 +268,7 @@ class Prose:
         return [
             f"{v.room}: topic: {v.topic or 'none'}",
             f"  owner: {v.owner or 'nobody'}; access: {v.access}; created: {self._when(v.created)}",
+            *moderating.rights(v),
             f"  {counted(len(v.members), 'member')}{':' if v.members else ''}",
             *("  " + line for line in _joined(v.members)),
         ]

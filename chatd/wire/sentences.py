@@ -66,9 +66,29 @@ REFUSED = {
     "public-stays": "the room public cannot be deleted",
     "not-deleted": "that was not the name again; {about} was not deleted",
     "no-last-rooms": "nothing is known of rooms of your last session",
-    "bad-access": "access is open or password",
+    "accounts-only": "only who has an account may enter {about}; register makes one",
+    "invited-only": "only who is invited may enter {about}",
+    "bad-access": "access is open, accounts, password or invited; "
+    "or moderated on|off, hidden on|off, limit N|none, owner NAME",
+    "no-such-account": "nobody has an account {about}",
+    "too-many-names": "there are {limit} names on that list of {about} already",
+    "not-invited": "{about} is not invited",
+    "no-voice": "{about} has no voice that could be taken",
+    "moderated": "in {about} only those speak who were given a voice; its owner can do that",
     "topic-too-long": "a topic has at most {limit} characters",
     "cannot-kick": "{about} cannot be thrown out by you",
+    # moderation
+    "banned": "you are banned from {about}",
+    "server-banned": "you are banned from this server",
+    "muted": "you may not speak in {about}",
+    "not-operator": "only an operator can do that",
+    "not-yourself": "that would be you yourself",
+    "own-address": "you are at {about} yourself",
+    "not-banned": "{about} is not banned here",
+    "not-muted": "{about} is not muted here",
+    "bad-time": "a length of time is a number and s, m, h or d, such as 30s, 10m, 2h or 1d; {about} is none",
+    "no-such-message": "nobody said {about}, or it was taken back",
+    "not-redactable": "you can take back what you said last here, for {limit} minutes; older things its owner can",
     # history
     "bad-count": "give a number of entries, 1 or more",
     "bad-moment": "that is no time: 30s, 10m, 2h or 1d ago, a date like 2026-01-31, or a time of day like 14:30",
@@ -109,6 +129,8 @@ DONE = {
     "logged-out": "you are logged out",
     "room-created": "the room {about} is made; enter {about}",
     "room-deleted": "the room {about} is deleted",
+    "invited": "{about} is invited",
+    "uninvited": "{about} is no longer invited",
     "oldest-ended": "the oldest session of {about} is ended",
     "kept": "that is kept until {about} is here",
     "renamed": "you are {about} now",
@@ -142,6 +164,26 @@ CLOSING = {
     "inactive": "you are disconnected: nothing came from you for a long time",
     "account-gone": "you are disconnected: the account {about} is gone",
     "stopping": "the server is stopping; come back soon",
+    "banned": "you are disconnected: you are banned from this server",
     "http": "you are disconnected: this is a chat server, not a web server",
 }
 """What is told for :class:`chatd.chat.answers.Closing`."""
+
+THROWN = {
+    "kicked": "you were thrown out of {}",
+    "banned": "you are banned from {}",
+    "room-deleted": "{} was deleted",
+}
+"""What is told for :class:`chatd.chat.answers.ThrownOut`."""
+
+SETTINGS = {
+    "focus": "what you type goes to {} now",
+    "echo": "your own lines are shown to you: {}",
+    "verbatim": "every further line is said as it is, until the end of the connection",
+    "format": "lines come as {} from now on",
+    "access": "access of {}",
+    "bell": "the bell rings where your name is said: {}",
+    "quiet": "who enters and leaves is kept from you: {}",
+    "time": "times are those of: {}",
+}
+"""What is told for :class:`chatd.chat.answers.Setting`."""

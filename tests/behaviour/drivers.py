@@ -32,6 +32,11 @@ def said(room: str, user: str, *texts: str) -> list[Heard]:
     return [Heard(room, e.Said(user, text)) for text in texts]
 
 
+def again(room: str, user: str, *texts: str) -> list[Heard]:
+    """What was said, told once more."""
+    return [Heard(heard.log, heard.event, again=True) for heard in said(room, user, *texts)]
+
+
 def paste(room: str, user: str, block: int, *lines: str, known: int = 0) -> list[Heard]:
     """Lines that ``user`` said there in one piece.
 

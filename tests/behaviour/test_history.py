@@ -5,14 +5,9 @@ from __future__ import annotations
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
-from tests.behaviour.drivers import Driver, said
+from tests.behaviour.drivers import Driver, again
 from tests.behaviour.readers import Heard
 from tests.behaviour.scene import Scene, edit, on_every_frontend
-
-
-def again(room: str, user: str, *texts: str) -> list[Heard]:
-    """What was said, told once more."""
-    return [Heard(heard.log, heard.event, again=True) for heard in said(room, user, *texts)]
 
 
 def numbered(first: int, last: int) -> list[Heard]:

@@ -46,6 +46,14 @@ class Pasting(Scene[LineDriver]):
             *said("public", "alice", "two", "three"),
         )  # fmt: skip
 
+    def test_a_line_that_is_taken_back_leaves_the_others(self) -> None:
+        self.alice.type(*numbers(1, 60))
+        self.alice.do(r.Redact("62"))
+        self.bob.do(r.More("3"))
+        lines = [e.Said("alice", str(number), 3, number, 60) for number in range(13, 60)]
+        self.bob.expect(*(Heard("public", line, again=True, goes_on=line.line > 13) for line in lines))
+        self.bob.expect_only(a.PasteLines("public", 3, 48))
+
     def test_a_verb_ends_it(self) -> None:
         self.alice.type("one", "two", "/me waves", "three", "four")
         self.bob.expect_only(

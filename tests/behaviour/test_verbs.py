@@ -5,6 +5,7 @@ from __future__ import annotations
 from chatd import __version__
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.moderation import BanList
 from chatd.chat.moments import Moment
 from chatd.verbs.table import VERBS
 from tests.behaviour.drivers import CHOOSE, LineDriver
@@ -19,8 +20,7 @@ def _alice(status: str = "active", text: str = "") -> a.Person:
     return a.Person("alice", False, "user", status, text)
 
 
-_OWN = "menu quit send format bell chat close ignore nick no quiet time unignore yes"
-_ELSEWHERE = {f"/{word}" for word in _OWN.split()}
+_ELSEWHERE = {"/menu", "/quit", "/send", "/format"}
 """Verbs that have tests of their own."""
 
 
@@ -35,7 +35,8 @@ class Verbs(Scene[LineDriver]):
 
     def _answers(self) -> dict[str, Value]:
         """What is typed, one after the other, and what comes first of it."""
-        return self._of_people() | self._of_the_room() | self._of_other_rooms()
+        rest = self._of_the_room() | self._of_moderators() | self._of_other_rooms()
+        return self._of_people() | self._of_one_other() | rest
 
     def _of_people(self) -> dict[str, Value]:
         now = Moment(self.server.now())
@@ -60,6 +61,23 @@ class Verbs(Scene[LineDriver]):
             "/back": a.StatusChanged(_alice()),
         }
 
+    def _of_one_other(self) -> dict[str, Value]:
+        return {
+            "/chat bob": a.Done("chat-asked", "bob"),
+            "/yes bob": a.Refused("not-asked", "bob"),
+            "/no bob": a.Refused("not-asked", "bob"),
+            "/close bob": a.Done("chat-closed", "bob"),
+            "/close": a.Refused("usage", "/close NAME"),
+            "/ignore": a.Ignoring(()),
+            "/ignore bob": a.Done("ignored", "bob"),
+            "/unignore bob": a.Done("unignored", "bob"),
+            "/history @bob 5": a.Past("@bob", 1),
+            "/nick alicia": a.Refused("accounts-keep-names"),
+            "/bell off": a.Setting("bell", "off"),
+            "/quiet off": a.Setting("quiet", "off"),
+            "/time on": a.Setting("time", "on"),
+        }
+
     def _of_the_room(self) -> dict[str, Value]:
         return {
             "/topic": a.TopicIs("lab", ""),
@@ -70,12 +88,30 @@ class Verbs(Scene[LineDriver]):
             "/history 1": Heard("lab", e.AccessSet("alice", "open"), again=True),
             "/search nowhere": a.Searched(0),
             "/more": a.Refused("nothing-more"),
+            "/access moderated on": Heard("lab", e.AccessSet("alice", "moderated on")),
+            "/voice bob": Heard("lab", e.Voiced("alice", "bob", True)),
+            "/unvoice bob": Heard("lab", e.Voiced("alice", "bob", False)),
+            "/invite bob": a.Refused("no-such-account", "bob"),
+            "/uninvite bob": a.Refused("not-invited", "bob"),
             "/files": a.FileList("lab", ()),
             "/get 7": a.Refused("no-such-file", "7"),
             "/echo off": a.Setting("echo", "off"),
             "/echo on": a.Setting("echo", "on"),
             "/motd": a.Lines(()),
             "/version": a.VersionIs("chatd", "chatd", __version__),
+        }
+
+    def _of_moderators(self) -> dict[str, Value]:
+        until = Moment(self.server.now() + 600_000)
+        return {
+            "/redact 9": a.Refused("no-such-message", "9"),
+            "/mute bob 10m too  loud": Heard("lab", e.Muted("alice", "bob", until, "too  loud")),
+            "/unmute bob": Heard("lab", e.Unmuted("alice", "bob")),
+            "/bans": BanList("lab", ()),
+            "/ban 2001:db8::/32": Heard("lab", e.Banned("alice", "")),
+            "/unban 2001:db8::/32": Heard("lab", e.Unbanned("alice", "")),
+            "/serverban bob": a.Refused("not-operator"),
+            "/serverunban bob": a.Refused("not-operator"),
         }
 
     def _of_other_rooms(self) -> dict[str, Value]:
@@ -135,7 +171,8 @@ class Verbs(Scene[LineDriver]):
             if words and not words[0].startswith("["):
                 self.alice.type(f"/{verb.name}")
                 self.alice.expect_only(a.Refused("usage", f"/{verb.name} {verb.arguments}"))
-            if verb.name not in ("quit", "menu", "verbatim", "send") and "TEXT" not in verb.arguments:
+            ends_in_text = {"[TEXT]", "TEXT", "[REASON]"}.intersection(words[-1:])
+            if verb.name not in ("quit", "menu", "verbatim", "send") and not ends_in_text:
                 self.alice.type(f"/{verb.name} 1 2 3 4 5")
                 self.alice.expect_only(a.Refused("usage", f"/{verb.name} {verb.arguments}".rstrip()))
 

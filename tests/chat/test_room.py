@@ -74,7 +74,19 @@ class OwnerTests(SynchronousTestCase):
 
 class TellingTests(SynchronousTestCase):
     def setUp(self) -> None:
-        record = RoomRecord("Lab", "alice", "tea", PASSWORD, "hash", 12, True, ("eve",), CREATED)
+        record = RoomRecord(
+            "Lab",
+            "alice",
+            "tea",
+            PASSWORD,
+            "hash",
+            12,
+            True,
+            ("eve",),
+            moderated=True,
+            voiced=("bob",),
+            created=CREATED,
+        )
         self.room = Room(record, 10)
         for name in ("bob", "Ähre", "alice"):
             self.room.members[user(name).key] = user(name)
@@ -83,8 +95,15 @@ class TellingTests(SynchronousTestCase):
         self.assertEqual(self.room.summary, RoomSummary("Lab", 3, "tea", PASSWORD, False))
 
     def test_the_description_has_no_password_and_sorts_its_members(self) -> None:
-        wanted = RoomInfo("Lab", "alice", "tea", PASSWORD, Moment(CREATED), ("alice", "bob", "Ähre"))
-        self.assertEqual(self.room.info, wanted)
+        people = ("alice", "bob", "Ähre")
+        wanted = RoomInfo("Lab", "alice", "tea", PASSWORD, Moment(CREATED), people, True, True, 12)
+        self.assertEqual(self.room.info(inside=False), wanted)
+
+    def test_who_is_invited_and_voiced_is_told_inside_alone(self) -> None:
+        self.room.members["zoe"] = user("Zoe", guest=True)
+        self.room.guest_voices.add("zoe")
+        told = self.room.info(inside=True)
+        self.assertEqual((told.invited, told.voiced), (("eve",), ("bob", "Zoe")))
 
     def test_its_key_is_that_of_its_name(self) -> None:
         self.assertEqual((self.room.name, self.room.key), ("Lab", "lab"))

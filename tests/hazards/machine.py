@@ -157,7 +157,7 @@ class ChatMachine(RuleBasedStateMachine):
         place, person.asked = person.asked, None
         assert place is not None
         person.client.send(PASSWORD if right else "wrong")
-        if place.password:
+        if place.password and place.owner != person.user:
             person.checking = True
             self.crowd.checks.append((person, place, right))
         elif not place.deleted:

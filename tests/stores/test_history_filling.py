@@ -74,7 +74,8 @@ class FillingTests(FileTestCase):
         self.assertEqual(len(self.searcher.page("lab", 0, 200)), 100)
 
     def test_of_each_step_a_third_is_rest(self) -> None:
-        now, rests = 0.0, []
+        now = 0.0
+        rests: list[float] = []
 
         def seconds() -> float:
             nonlocal now

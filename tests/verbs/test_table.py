@@ -19,6 +19,8 @@ from tests.refusing import refusal
 _SAMPLES = {
     "TEXT": "two  words",
     "SIZE": "123",
+    "TIME": "10m",
+    "REASON": "two  words",
     "COUNT": "7",
     "SHA256": "ab" * 32,
     "on|off": "off",
