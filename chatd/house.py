@@ -149,11 +149,10 @@ class House:
         self.hub = Hub(config.rooms.history, config.rooms.max, now)
         self.hub.load(stores.rooms.all(), stores.past)
         self.hub.bans.load(stores.bans.all())
-        self.delivery = Delivery(self._turn.wake)
+        self.delivery = Delivery(partial(self._turn.wake, 2))
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
-        self.logs = Logs(
-            _Followed(stores.journal, stores.history), self.sessions.arrive, now, self._turn.wake, stores.past.last
-        )
+        journal = _Followed(stores.journal, stores.history)
+        self.logs = Logs(journal, self.sessions.arrive, now, partial(self._turn.wake, 1), stores.past.last)
         self._intake = Intake(clock, self._turn.wake)
         self._turn.stages = (self._intake.serve, self.logs.flush, self.delivery.flush)
 
