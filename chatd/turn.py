@@ -34,7 +34,8 @@ class Turn:
 
     def _run(self) -> None:
         self._asked = False
-        for self._at, stage in enumerate(self.stages):
+        for at, stage in enumerate(self.stages):
+            self._at = at
             try:
                 stage()
             except Exception:

@@ -135,8 +135,8 @@ class Filler:
         return True
 
     def _rest(self) -> None:
-        """Leave Python's lock alone for half as long as was worked; others go on with one hand only meanwhile."""
-        self._sleep((self._seconds() - self._awake) / 2)
+        """Leave Python's lock alone for three times as long as was worked, for others go on with one hand meanwhile."""
+        self._sleep((self._seconds() - self._awake) * 3)
         self._awake = self._seconds()
 
     def _lines(self, database: sqlite3.Connection) -> list[bytes] | None:

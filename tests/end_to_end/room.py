@@ -16,6 +16,8 @@ SPEAKER = "speaker"
 _MARK = 8
 """Digits of the number with which every message begins."""
 
+_IS_IN = re.compile(rb"-- you are in;|\"you-entered\"")
+
 # What is said faster than it is taken is shown as a paste.
 _SAID = re.compile(rb"^111 \[public\] (?:[0-9:]+ %b: |\| )(\d{%d}) " % (SPEAKER.encode(), _MARK))
 
@@ -63,10 +65,12 @@ class Room:
 
     :param connect: makes a connection to the server
     :param log: the journal's file, where who left is found
+    :param first: lines that each member sends before all others
     """
 
-    def __init__(self, connect: Callable[[], socket.socket], log: Path) -> None:
+    def __init__(self, connect: Callable[[], socket.socket], log: Path, first: str = "") -> None:
         self._connect = connect
+        self._first = first
         self._log = log
         self._selector = selectors.DefaultSelector()
         self.said = 0
@@ -83,9 +87,9 @@ class Room:
         """One more member, who reads."""
         member = Member(self._connect(), name)
         self.members.append(member)
-        member.socket.send(f"guest {name}\npublic\n".encode())
+        member.socket.send(f"{self._first}guest {name}\npublic\n".encode())
         self.read(member)
-        self.until(lambda: any(b"[public] -- you are in" in line for line in member.lines))
+        self.until(lambda: any(_IS_IN.search(line) for line in member.lines))
         return member
 
     def read(self, member: Member) -> None:

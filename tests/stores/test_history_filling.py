@@ -73,7 +73,7 @@ class FillingTests(FileTestCase):
         self.assertGreater(steps, 5)
         self.assertEqual(len(self.searcher.page("lab", 0, 200)), 100)
 
-    def test_of_each_step_a_third_is_rest(self) -> None:
+    def test_of_each_step_three_quarters_are_rest(self) -> None:
         now = 0.0
         rests: list[float] = []
 
@@ -86,7 +86,7 @@ class FillingTests(FileTestCase):
         self.addCleanup(filler.close)
         self.journal.write(*map(said, range(1, 501)))
         filler.step()
-        self.assertEqual(rests, [0.125] * 5)
+        self.assertEqual(rests, [0.75] * 5)
 
     def test_little_takes_one_step(self) -> None:
         self.write()
