@@ -18,7 +18,7 @@ from zope.interface import Interface, implementer
 
 from chatd.chat.answers import Refusal
 from chatd.chat.names import BadName, check
-from chatd.hashing import HashPool
+from chatd.hashing import HashPool, always
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -75,6 +75,12 @@ class Accounts(Protocol):
     def operators(self) -> list[str]:
         """The names of the accounts whose role is operator."""
 
+    def unused(self, since: int) -> list[str]:
+        """The names of the accounts without a role that were neither made nor used after ``since`` (milliseconds)."""
+
+    def keep_seen(self) -> Deferred[None]:
+        """Have what :meth:`seen` has noted on disk; fires when it is, and never fails."""
+
 
 class Identity(msgspec.Struct, frozen=True):
     """Who has logged in.
@@ -97,11 +103,14 @@ class _Password:
 
     Checkers of others compare with ``bytes`` (Twisted's file and Unix checkers) or with ``str`` (its ``memory``), so
     that ``form`` says which of the two is offered.
+
+    :param wanted: see :meth:`chatd.hashing.HashPool.verify`
     """
 
-    def __init__(self, name: str, password: str, form: type[bytes | str]) -> None:
+    def __init__(self, name: str, password: str, form: type[bytes | str], wanted: Callable[[], bool]) -> None:
         self.name = name
         self.text = password
+        self.wanted = wanted
         self.username: Any = name if form is str else name.encode()
         self.password: Any = password if form is str else password.encode()
 
@@ -140,7 +149,7 @@ class CsvChecker:
         assert self._accounts is not None and self._pool is not None
         account = self._accounts.get(credentials.name)
         hashed = account.password if account is not None else None
-        if not await self._pool.verify(hashed, credentials.text) or account is None:
+        if not await self._pool.verify(hashed, credentials.text, credentials.wanted) or account is None:
             raise UnauthorizedLogin
         current = self._accounts.get(account.name)
         if current is None or current.password != account.password:
@@ -183,7 +192,7 @@ class FirstOf:
         for checker in self._checkers:
             kept = isinstance(checker, CsvChecker)
             for form in (bytes,) if kept else (bytes, str):
-                offered = _Password(credentials.name, credentials.text, form)
+                offered = _Password(credentials.name, credentials.text, form, credentials.wanted)
                 try:
                     name = await maybeDeferred(checker.requestAvatarId, offered)
                 except UnauthorizedLogin:
@@ -230,13 +239,14 @@ class Authority:
         self.registers = any(isinstance(checker, CsvChecker) for checker in checkers)
         self._portal = Portal(Realm(accounts), [FirstOf(checkers)])
 
-    async def log_in(self, name: str, password: str) -> Identity:
+    async def log_in(self, name: str, password: str, wanted: Callable[[], bool] = always) -> Identity:
         """Who ``name`` is, if ``password`` is hers.
 
-        :raises Refusal: ``wrong-password``, ``busy``
+        :param wanted: see :meth:`chatd.hashing.HashPool.verify`
+        :raises Refusal: ``wrong-password``, ``busy``, ``gone``
         """
         try:
-            login: Any = await self._portal.login(_Password(name, password, bytes), None, IIdentity)
+            login: Any = await self._portal.login(_Password(name, password, bytes, wanted), None, IIdentity)
         except UnauthorizedLogin:
             raise Refusal("wrong-password") from None
         identity: Identity = login[1]

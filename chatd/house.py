@@ -20,8 +20,10 @@ from chatd.chat.hub import Hub
 from chatd.chat.room import RoomRecord
 from chatd.config import Config, parse_duration
 from chatd.delivery import Delivery
+from chatd.dialogue.guard import Guard
 from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
+from chatd.frontends.door import Door, Patience
 from chatd.frontends.line import LineFactory, Route
 from chatd.hashing import HashPool
 from chatd.intake import Intake
@@ -36,6 +38,9 @@ from chatd.verbs import files, people, rooms, settings, talking
 from chatd.verbs.dispatch import Dispatcher
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.prose import Prose
+
+DAY = 86_400_000
+"""Milliseconds."""
 
 
 class RoomTable(rooms.RoomStore, Protocol):
@@ -93,6 +98,7 @@ class House:
         motd: tuple[str, ...],
     ) -> None:
         clock, now = world.clock, world.now
+        self._now = now
         self._turn = Turn(clock)
         self.hub = Hub(config.rooms.history, config.rooms.max)
         self.hub.load(stores.rooms.all(), stores.past)
@@ -132,12 +138,18 @@ class House:
             settings.handlers(settings.Settings(sessions, renderers, server, __version__, motd)),
         )
         who, limits = config.accounts, config.limits
-        rules = Rules(who.register, who.guests, who.sessions_per_account)
-        self._sign_in = SignIn(hub, logs, sessions, self._rooms, accounts, authority, pool, rules, world.now)
+        rules = Rules(who.register, who.guests, who.sessions_per_account, who.register_code)
+        rates = (limits.logins_per_minute, limits.registrations_per_hour) if limits.flood else (0, 0)
+        self.guard = Guard(*rates, world.clock.seconds)
+        self._sign_in = SignIn(
+            hub, logs, sessions, self._rooms, accounts, authority, pool, self.guard, rules, world.now
+        )
         greeting = Greeting(server, __version__)
         self._menu = Menu(self._sign_in, dispatcher, self.transfers, hub.last_rooms, greeting, motd)
         route = Route(self._intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
-        self.line = LineFactory(world.clock, route, limits.flood, limits.line_bytes, limits.queue_bytes)
+        patience = Patience(limits.connections_per_address, limits.idle_login_seconds, limits.login_seconds)
+        self.door = Door(patience, world.clock.seconds)
+        self.line = LineFactory(world.clock, route, self.door, limits.flood, limits.line_bytes, limits.queue_bytes)
 
     def _converse(self, session: Session) -> None:
         if self._stopping:
@@ -151,6 +163,11 @@ class House:
         if not failure.check(Gone):
             self.log.failure("the conversation with {address} broke off", failure, address=session.address)
             session.end(Closing("internal"))
+
+    def expire(self, days: int) -> Deferred[None]:
+        """Remove the accounts that nobody has used for so many days; what fails is logged, and never told."""
+        expiring = Deferred.fromCoroutine(self._sign_in.own.expire(self._now() - days * DAY))
+        return expiring.addErrback(lambda failure: self.log.failure("accounts could not be removed", failure))
 
     def record(self, on: bool) -> None:
         """Tell every room that what is said is recorded again, or is not."""

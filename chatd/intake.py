@@ -63,6 +63,8 @@ class Gate:
         self._source: Source | None = source
         self._splitter = splitter
         self._bucket = bucket
+        self.taken = 0
+        """Lines that were taken."""
         self._paused = False
         self._ended = False
         self._closed = False
@@ -101,6 +103,10 @@ class Gate:
         if self._delay is not None and self._delay.active():
             self._delay.cancel()
         self.resume()
+
+    def is_wanted(self) -> bool:
+        """Whether somebody is at the other end still, or has left lines to be taken; in any thread."""
+        return not self._closed and (self._source is not None or self._splitter.waiting > 0)
 
     def take_raw(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
         """From now on bytes are no lines: those that wait, and all that come, go to ``receive``; then ``ended``."""
@@ -142,6 +148,7 @@ class Gate:
                 self._nothing_more()
                 break
             share -= 1
+            self.taken += 1
             thrown_away = self._taker.take(line)
             if self._bucket is not None and not thrown_away:
                 self._bucket.take(self._intake.clock.seconds())

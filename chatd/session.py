@@ -59,6 +59,8 @@ class Session:
         self.voice = Voice(delivery)
         self.peer: Peer
         self.poke: Callable[[], None] = lambda: None
+        self.is_wanted: Callable[[], bool] = lambda: True
+        """Whether a login would serve anybody: the peer is there, or has left lines; asked in any thread."""
         self._delivery = delivery
         self._clock = clock
         self._line_limit = line_limit

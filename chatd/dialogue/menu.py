@@ -118,7 +118,7 @@ class _Conversation:
             "guest": lambda rest: sign_in.guest(session, rest),
             "public": lambda rest: self._do(r.Enter("public")),
             "rejoin": lambda rest: rejoin(session, menu.last_rooms, self._do),
-            "password": lambda rest: sign_in.password(session),
+            "password": lambda rest: sign_in.own.password(session),
             "unregister": lambda rest: sign_in.unregister(session),
             "logout": lambda rest: sign_in.log_out(session),
             "put": self._put,

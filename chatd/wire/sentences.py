@@ -25,6 +25,11 @@ REFUSED = {
     "wrong-password": "wrong name or password",
     "not-registered": "no account was made",
     "busy": "too many people are logging in just now; try again in a moment",
+    "too-many-logins": "busy: too many people log in from your address; try again in {limit} s",
+    "too-many-guesses": "too many wrong passwords; try again in {limit} s",
+    "too-many-registrations": "busy: too many accounts are made from your address; try again in {limit} s",
+    "wrong-register-code": "that is not the code for making accounts; ask whoever runs this server",
+    "gone": "you were gone before your password was checked",
     "passwords-differ": "the two passwords were not the same; nothing was changed",
     "bad-password": "a password has 1 to {limit} bytes and no control characters; nothing was changed",
     "registration-closed": "accounts are not made here; ask whoever runs this server",
@@ -105,6 +110,9 @@ CLOSING = {
     "other-session": "you are disconnected: another session of {about} took the place of this one",
     "account-gone": "you are disconnected: the account {about} is gone",
     "stopping": "the server is stopping; come back soon",
+    "idle": "you are disconnected: nothing came from you for {about} s, and you had not logged in",
+    "no-login": "you are disconnected: you had not logged in for {about} s",
+    "too-many-connections": "you are disconnected: too many connections come from your address; try again later",
     "http": "you are disconnected: this is a chat server, not a web server",
 }
 """What is told for :class:`chatd.chat.answers.Closing`."""

@@ -1,0 +1,125 @@
+"""One's own account: its password is changed, it is given up, and it expires where nobody uses it."""
+
+from __future__ import annotations
+
+import msgspec
+from twisted.internet.defer import Deferred
+
+from chatd.auth import Account, Accounts
+from chatd.chat import events as e
+from chatd.chat.answers import Closing, Done, Refusal
+from chatd.dialogue.guard import Guard
+from chatd.dialogue.prompt import ask_new_password, ask_secret
+from chatd.hashing import HashPool
+from chatd.roomlog import Logs
+from chatd.session import Session
+from chatd.sessions import Sessions
+from chatd.verbs.rooms import Rooms
+
+
+class OwnAccounts:
+    """What people do to the accounts they have."""
+
+    def __init__(
+        self, accounts: Accounts, pool: HashPool, guard: Guard, logs: Logs, sessions: Sessions, rooms: Rooms
+    ) -> None:
+        self._accounts = accounts
+        self._pool = pool
+        self._guard = guard
+        self._logs = logs
+        self._sessions = sessions
+        self._rooms = rooms
+
+    async def password(self, session: Session) -> None:
+        """Both passwords are asked, whatever comes of it.
+
+        :raises Refusal: what stands against it
+        """
+        old = await ask_secret(session, "password", "present password")
+        new, same = await ask_new_password(session)
+        account = self._of(session)
+        await self._verify(session, account, old)
+        if not same:
+            raise Refusal("passwords-differ")
+        hashed = await self._pool.hash(new)
+        if not await self._change(account.name, account.password, hashed):
+            raise Refusal("wrong-password")
+        session.tell(Done("password-changed"))
+
+    async def rehash(self, account: Account, password: str) -> None:
+        """Hash ``password`` anew, where that was done with other parameters than it is now."""
+        if self._pool.outdated(account.password):
+            hashed = await self._pool.hash(password)
+            await self._change(account.name, account.password, hashed)
+
+    async def _change(self, name: str, old: str, new: str) -> bool:
+        account = self._accounts.get(name)
+        if account is None or account.password != old:
+            # Another session has changed it while the hash was computed.
+            return False
+        await kept(self._accounts.change(msgspec.structs.replace(account, password=new)))
+        return True
+
+    def _of(self, session: Session) -> Account:
+        user = session.user
+        if user is None:
+            raise Refusal("not-logged-in")
+        if user.guest:
+            raise Refusal("no-account")
+        account = self._accounts.get(user.name)
+        if account is None:
+            raise Refusal("foreign-account")
+        return account
+
+    async def _verify(self, session: Session, account: Account, password: str) -> None:
+        # Who finds a terminal that somebody has left must not be able to guess faster here than at the login.
+        self._guard.check(account.name, session.address)
+        try:
+            if not await self._pool.verify(account.password, password):
+                raise Refusal("wrong-password")
+        except Refusal as refusal:
+            self._guard.judge(account.name, session.address, refusal)
+            raise
+        self._guard.judge(account.name, session.address, None)
+
+    async def give_up(self, session: Session) -> Account:
+        """The account goes, after its password was asked, and so do its other sessions.
+
+        :raises Refusal: what stands against it
+        """
+        password = await ask_secret(session, "password", "password, to give the account up")
+        account = self._of(session)
+        await self._verify(session, account, password)
+        await self._remove(account.name, session.address)
+        for other in self._sessions.of(account.name):
+            if other is not session:
+                other.end(Closing("account-gone", account.name))
+        return account
+
+    async def _remove(self, name: str, address: str) -> None:
+        await kept(self._accounts.remove(name))
+        await self._rooms.orphan(name)
+        self._logs.append(f"@{name}", e.Unregistered(name), address)
+
+    async def expire(self, since: int) -> None:
+        """Remove the accounts without a role that were neither made nor used after ``since`` (milliseconds).
+
+        When they were used is kept on disk first, or after a crash too little would be known of it.
+        """
+        await self._accounts.keep_seen()
+        for name in self._accounts.unused(since):
+            if not self._sessions.of(name):
+                await self._remove(name, "")
+
+
+async def kept(on_disk: Deferred[None]) -> None:
+    """Wait until a change of an account is kept.
+
+    :raises Refusal: where it could not be, ``not-kept``, or there is no such account any more, ``wrong-password``
+    """
+    try:
+        await on_disk
+    except OSError:
+        raise Refusal("not-kept") from None
+    except KeyError:
+        raise Refusal("wrong-password") from None

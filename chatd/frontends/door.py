@@ -1,0 +1,139 @@
+"""The door: how many connections an address may have, and how long one may stay on which nobody logs in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from chatd.chat.answers import Closing
+from chatd.chat.limits import Places, network
+from chatd.session import Session
+
+SWEEP_SECONDS = 5.0
+"""From one look at all connections to the next."""
+
+LEAVING = 5.0
+"""Seconds that a connection which was refused has to take the reason."""
+
+LOCAL = "unix"
+"""The address of whoever comes by a Unix socket: all the machine's users, who are not counted."""
+
+
+class Caller(Protocol):
+    """A connection."""
+
+    session: Session
+
+    @property
+    def lines(self) -> int:
+        """How many lines were taken from it."""
+
+    def abortConnection(self) -> None:
+        """End it at once."""
+
+
+class Patience(NamedTuple):
+    """What the door bears.
+
+    :param connections: from one address, 0 for any number
+    :param idle: seconds without a line, of one on which nobody has logged in
+    :param login: seconds without a login
+    """
+
+    connections: int
+    idle: float
+    login: float
+
+
+class _Visit:
+    """What is known of one connection: whom it is counted for, and when it was heard last."""
+
+    __slots__ = ("heard_at", "lines", "place", "since")
+
+    def __init__(self, now: float) -> None:
+        self.place = ""
+        self.lines = 0
+        self.since = self.heard_at = now
+
+
+class Door:
+    """Lets connections in, and sends those away that stand about in it.
+
+    :param seconds: the time, monotonic
+    """
+
+    def __init__(self, patience: Patience, seconds: Callable[[], float]) -> None:
+        self._patience = patience
+        self._seconds = seconds
+        self._places = Places(patience.connections)
+        self._visits: dict[Caller, _Visit] = {}
+        self._refused: dict[Caller, float] = {}
+        self.refusals = 0
+        """Connections that were sent away since there were too many of their address."""
+        self.timeouts = 0
+        """Connections that were closed since nobody logged in."""
+
+    def enter(self, caller: Caller, address: str) -> bool:
+        """Whether ``caller`` may come in; if not, it is cut unless it is gone soon.
+
+        :param address: it is counted for; empty where that will be known later, see :meth:`move`
+        """
+        visit = self._visits[caller] = _Visit(self._seconds())
+        return self._count(caller, visit, address)
+
+    def move(self, caller: Caller, address: str) -> bool:
+        """As :meth:`enter`, where it is known only now that ``caller`` comes from ``address``."""
+        visit = self._visits.get(caller)
+        if visit is None or visit.place == network(address) or address == LOCAL:
+            return True
+        self.uncount(caller)
+        return self._count(caller, visit, address)
+
+    def _count(self, caller: Caller, visit: _Visit, address: str) -> bool:
+        if address in ("", LOCAL):
+            return True
+        place = network(address)
+        if self._places.take(place):
+            visit.place = place
+            return True
+        self.refusals += 1
+        del self._visits[caller]
+        self._refused[caller] = self._seconds() + LEAVING
+        return False
+
+    def uncount(self, caller: Caller) -> None:
+        """``caller`` is here on business of its own, and takes nobody's place any more."""
+        visit = self._visits.get(caller)
+        if visit is not None and visit.place:
+            self._places.free(visit.place)
+            visit.place = ""
+
+    def leave(self, caller: Caller) -> None:
+        """``caller`` is gone."""
+        self.uncount(caller)
+        self._visits.pop(caller, None)
+        self._refused.pop(caller, None)
+
+    def sweep(self) -> None:
+        """Close what has stood about for too long; once in :data:`SWEEP_SECONDS`."""
+        now = self._seconds()
+        for caller, visit in list(self._visits.items()):
+            session = caller.session
+            if session.user is not None:
+                visit.since = visit.heard_at = now
+            elif caller.lines != visit.lines:
+                visit.lines, visit.heard_at = caller.lines, now
+            # Nobody is asked while a password is checked, or while a file is put or got.
+            if session.user is None and session.voice.is_asking and session.ending is None:
+                self._look(session, now - visit.heard_at, now - visit.since)
+        for caller in [caller for caller, until in self._refused.items() if until <= now]:
+            del self._refused[caller]
+            caller.abortConnection()
+
+    def _look(self, session: Session, silent: float, here: float) -> None:
+        if silent >= self._patience.idle:
+            self.timeouts += 1
+            session.end(Closing("idle", f"{self._patience.idle:g}"))
+        elif here >= self._patience.login:
+            self.timeouts += 1
+            session.end(Closing("no-login", f"{self._patience.login:g}"))
