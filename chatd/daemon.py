@@ -15,7 +15,7 @@ from twisted.application.service import Service
 from twisted.cred.strcred import makeChecker
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.endpoints import serverFromString
-from twisted.internet.interfaces import IListeningPort
+from twisted.internet.interfaces import IListeningPort, IProtocolFactory
 from twisted.internet.task import LoopingCall, deferLater
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
@@ -26,6 +26,7 @@ from chatd.auth import Authority, CsvChecker
 from chatd.chat.text import clean
 from chatd.config import Config
 from chatd.frontends.direct import send_directly
+from chatd.frontends.door import SWEEP_SECONDS
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.listening import describe, opening_hint
@@ -39,6 +40,9 @@ from chatd.watchdog import Watchdog
 
 HASH_THREADS = 2
 """Passwords hashed at once; each takes 19 MiB."""
+
+HOUR = 3600.0
+"""Seconds."""
 
 FAREWELL_SECONDS = 1.5
 """How long connections may take to read the last words when the server stops."""
@@ -68,6 +72,8 @@ class Daemon(Service):
         self._lock = Lock()
         self._pools: list[ThreadPool] = []
         self._ports: list[IListeningPort] = []
+        self._loops: list[LoopingCall] = []
+        self._watchdog = Watchdog(reactor)
         self._house: House
         self._closers: list[Callable[[], Deferred[None]]] = []
 
@@ -76,7 +82,8 @@ class Daemon(Service):
         try:
             self._open()
             for spec in self._config.listen.line:
-                self._listen(spec)
+                send_directly(self._listen("line", spec, self._house.line))
+            self._open_metrics()
         except CannotStart as error:
             self._stop_pools()
             self._give_up(str(error))
@@ -156,20 +163,29 @@ class Daemon(Service):
                 raise CannotStart(f"{server.motd_file}: the message of the day is not UTF-8") from None
         return tuple(clean(line) for line in text.rstrip("\n").split("\n")) if text.strip() else ()
 
-    def _listen(self, spec: str) -> None:
+    def _open_metrics(self) -> None:
+        if not self._config.listen.metrics:
+            return
+        # It brings the half of twisted.web, and the reactor, which nobody else needs.
+        from chatd.metrics import registry_of  # noqa: PLC0415
+        from chatd.metrics_site import metrics_site  # noqa: PLC0415
+
+        site = metrics_site(registry_of(self._house, self._watchdog.lag))
+        for spec in self._config.listen.metrics:
+            port = self._listen("metrics", spec, site)
+            self.log.info("metrics: {where}, at /metrics", where=describe(spec, port))
+
+    def _listen(self, option: str, spec: str, factory: IProtocolFactory) -> IListeningPort:
         try:
-            listening = serverFromString(self._reactor, spec).listen(self._house.line)
+            listening = serverFromString(self._reactor, spec).listen(factory)
         except Exception as error:
             # Endpoints raise whatever their parser or certificate library does.
-            raise CannotStart(f"--line {spec}: {_reason(error)}") from None
+            raise CannotStart(f"--{option} {spec}: {_reason(error)}") from None
         failures: list[Failure] = []
-        listening.addCallbacks(self._listening, failures.append)
+        listening.addCallbacks(self._ports.append, failures.append)
         if failures:
-            raise CannotStart(f"--line {spec}: {_reason(failures[0].value)}") from None
-
-    def _listening(self, port: IListeningPort) -> None:
-        send_directly(port)
-        self._ports.append(port)
+            raise CannotStart(f"--{option} {spec}: {_reason(failures[0].value)}") from None
+        return self._ports[-1]
 
     def _tell(self) -> None:
         config = self._config
@@ -184,15 +200,22 @@ class Daemon(Service):
     def startService(self) -> None:
         """Begin what needs the reactor to run."""
         super().startService()
-        self._expiry = LoopingCall(self._house.transfers.expire)
-        self._expiry.clock = self._reactor
-        self._expiry.start(3600)
-        self._watchdog = Watchdog(self._reactor)
+        self._repeat(self._house.transfers.expire, HOUR)
+        self._repeat(self._house.door.sweep, SWEEP_SECONDS)
+        days = self._config.accounts.expire_days
+        if days:
+            self._repeat(partial(self._house.expire, days), HOUR)
         self._watchdog.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
         # Last, for nothing ends a process whose threads run: it would listen, and never answer.
         for pool in self._pools:
             pool.start()
+
+    def _repeat(self, work: Callable[[], object], seconds: float) -> None:
+        looping = LoopingCall(work)
+        looping.clock = self._reactor
+        looping.start(seconds).addErrback(lambda failure: self.log.failure("what is done now and then failed", failure))
+        self._loops.append(looping)
 
     def _not_read(self, failure: Failure) -> None:
         self.log.failure("older files of the journal could not be read", failure)
@@ -201,7 +224,9 @@ class Daemon(Service):
         """Tell everybody, take no more, and leave everything on disk."""
         super().stopService()
         self._watchdog.stop()
-        self._expiry.stop()
+        for looping in self._loops:
+            if looping.running:
+                looping.stop()
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:

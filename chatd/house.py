@@ -113,6 +113,9 @@ class House:
         self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, stores.rooms, pool, self.transfers, now)
         self._build_frontend(config, stores.accounts, world, authority, pool, lambda: motd)
         self._stopping = False
+        self.pool = pool
+        self.recording = True
+        """Whether what is said can be written to the journal."""
         for room in self.transfers.rooms() - {room.name for room in self.hub.rooms.values()}:
             # A crash came between the end of a room and that of its files; a namesake must not get them.
             self.transfers.forget_room(room)
@@ -171,6 +174,7 @@ class House:
 
     def record(self, on: bool) -> None:
         """Tell every room that what is said is recorded again, or is not."""
+        self.recording = on
         for room in self.hub.rooms.values():
             self.logs.append(room.name, e.Recording("", on))
 

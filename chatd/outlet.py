@@ -63,6 +63,9 @@ class Transport(Protocol):
 class Exchange(Protocol):
     """Who joins what rooms say with what sessions are told: the delivery."""
 
+    bytes: int
+    """Those that were handed to transports."""
+
     def single_out(self, outlet: Outlet) -> None:
         """From here to the end of the turn, collect the outlet's pieces one by one."""
 
@@ -119,6 +122,11 @@ class Outlet:
         """Whether what a room says can be handed to the transport as it is."""
         return self.pieces is None and not self.full and not self.closed
 
+    @property
+    def queued(self) -> int:
+        """Bytes that wait here, beyond what the transport holds."""
+        return self._size
+
     def tell(self, data: bytes) -> None:
         """Write ``data`` behind all that this outlet has heard up to now."""
         self._exchange.single_out(self)
@@ -170,6 +178,7 @@ class Outlet:
             self._waiting.append(data)
             self._count(len(data))
         else:
+            self._exchange.bytes += len(data)
             self.send(data)
 
     def _count(self, size: int) -> None:

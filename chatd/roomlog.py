@@ -79,7 +79,10 @@ class Logs:
         self._last = {log_key(log): number for log, number in last.items()}
         self._keys: dict[str, str] = {}
         self._queue: list[Record | Deferred[None]] = []
-        self._away = 0  # entries that have not come back
+        self.pending_entries = 0
+        """How many have not come back."""
+        self.lag = 0
+        """Milliseconds that the oldest of those that came back last had been away."""
 
     def append(self, log: str, event: Event, address: str = "") -> None:
         """Put ``event`` at the end of ``log``; it comes back numbered.
@@ -89,7 +92,7 @@ class Logs:
         """
         number = 0 if isinstance(event, ACCOUNT_EVENTS) else self._number(log)
         self._queue.append(Record(Entry(log, number, self._now(), event), address))
-        self._away += 1
+        self.pending_entries += 1
         self._wake()
 
     def _number(self, log: str) -> int:
@@ -102,7 +105,7 @@ class Logs:
     @property
     def pending(self) -> bool:
         """Whether something was appended that has not come back."""
-        return self._away > 0
+        return self.pending_entries > 0
 
     def settled(self) -> Deferred[None]:
         """Fires when all that was appended so far has come back, before anything that is appended later does."""
@@ -117,12 +120,15 @@ class Logs:
             return
         queue, self._queue = self._queue, []
         records = [item for item in queue if type(item) is Record]
-        self._journal.write(records, lambda: self._give_back(queue))
+        since = records[0].entry.at if records else 0
+        self._journal.write(records, lambda: self._give_back(queue, since))
 
-    def _give_back(self, queue: list[Record | Deferred[None]]) -> None:
+    def _give_back(self, queue: list[Record | Deferred[None]], since: int) -> None:
+        if since:
+            self.lag = max(0, self._now() - since)
         for item in queue:
             if type(item) is Record:
-                self._away -= 1
+                self.pending_entries -= 1
                 try:
                     self._arrive(item.entry)
                 except Exception:

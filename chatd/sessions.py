@@ -19,6 +19,8 @@ CROWD = 200
 
 SUM_SECONDS = 1.0
 
+_MESSAGES = {e.Said, e.Emoted, e.Private}
+
 
 class Sessions:
     """The sessions of every user who is here, oldest first, and the channel of every room.
@@ -34,6 +36,8 @@ class Sessions:
         self._delivery = delivery
         self._by_user: dict[str, list[Session]] = {}
         self._channels: dict[Room, Channel] = {}
+        self.messages = 0
+        """How many things were said, in rooms and in private."""
         self.unechoed: set[Session] = set()
         """The sessions that do not want to hear what their own user says."""
 
@@ -74,6 +78,7 @@ class Sessions:
     def arrive(self, entry: e.Entry) -> None:
         """``entry`` has come back from its log: it holds from now on, and is told."""
         room = self._hub.apply(entry)
+        self.messages += type(entry.event) in _MESSAGES
         if room is not None:
             self._tell_room(room, entry)
         elif entry.log.startswith("@") and not isinstance(entry.event, e.ACCOUNT_EVENTS):
