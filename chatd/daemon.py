@@ -172,8 +172,7 @@ class Daemon(Service):
 
         site = metrics_site(registry_of(self._house, self._watchdog.lag))
         for spec in self._config.listen.metrics:
-            port = self._listen("metrics", spec, site)
-            self.log.info("metrics: {where}, at /metrics", where=describe(spec, port))
+            self._listen("metrics", spec, site)
 
     def _listen(self, option: str, spec: str, factory: IProtocolFactory) -> IListeningPort:
         try:
@@ -191,6 +190,8 @@ class Daemon(Service):
         config = self._config
         for spec, port in zip(config.listen.line, self._ports, strict=False):
             self.log.info("listening: {where}", where=describe(spec, port))
+        for spec, port in zip(config.listen.metrics, self._ports[len(config.listen.line) :], strict=False):
+            self.log.info("metrics: {where}, at /metrics", where=describe(spec, port))
         self.log.info("data: {directory}", directory=Path(config.server.data).absolute())
         for line in opening_hint(config.listen.line, self._ports):
             self.log.warn("{line}", line=line)

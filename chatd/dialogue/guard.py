@@ -37,7 +37,7 @@ class Guard:
         wait = self._logins.wait(network(address), self._seconds())
         if wait:
             self.results["too-many-logins"] += 1
-            raise Refusal("too-many-logins", limit=ceil(wait))
+            raise Refusal("too-many-logins", limit=_whole(wait))
         self.check(name, address)
 
     def check(self, name: str, address: str) -> None:
@@ -48,7 +48,7 @@ class Guard:
         wait = self._guesses.begin(name, network(address), self._seconds())
         if wait:
             self.results["too-many-guesses"] += 1
-            raise Refusal("too-many-guesses", limit=ceil(wait))
+            raise Refusal("too-many-guesses", limit=_whole(wait))
 
     def judge(self, name: str, address: str, refusal: Refusal | None) -> None:
         """What came of it: nothing stood against it, or ``refusal`` did."""
@@ -68,4 +68,9 @@ class Guard:
         """
         wait = self._registrations.wait(network(address), self._seconds())
         if wait:
-            raise Refusal("too-many-registrations", limit=ceil(wait))
+            raise Refusal("too-many-registrations", limit=_whole(wait))
+
+
+def _whole(wait: float) -> int:
+    # Twelve times a fifth of a second are a little more than they should be.
+    return ceil(round(wait, 3))

@@ -73,8 +73,13 @@ class Door:
         self.timeouts = 0
         """Connections that were closed since nobody logged in."""
 
+    @property
+    def known(self) -> int:
+        """How many connections and addresses there are in all that it remembers."""
+        return len(self._visits) + len(self._places) + len(self._refused)
+
     def enter(self, caller: Caller, address: str) -> bool:
-        """Whether ``caller`` may come in; if not, it is cut unless it is gone soon.
+        """Whether ``caller`` may come in; if not, it is to be told so, and is cut where it does not go.
 
         :param address: it is counted for; empty where that will be known later, see :meth:`move`
         """
