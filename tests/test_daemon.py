@@ -97,7 +97,7 @@ class StartTests(DaemonTestCase):
 
     def test_it_closes_what_stands_about(self) -> None:
         self.started()
-        factory = self.reactor.tcpServers[0][1]
+        factory: Any = self.reactor.tcpServers[0][1]
         protocol, transport = factory.buildProtocol(None), MemoryTransport("198.51.100.1")
         protocol.makeConnection(transport)
         self.reactor.pump([1] * 66)
