@@ -1,6 +1,7 @@
 # make run     a chatd on 127.0.0.1:9000; its options in ARGS: make run ARGS="--line tcp:9001"
 # make test    the whole suite, under pytest; make trial: the same, under trial
 # make lint    style and types; make format: puts the style right
+# make bench   chatd and its peers under the same load: make bench ARGS="room200 --seconds 1"
 # make clean   removes everything that the others made, but no chatd-data
 #
 # Everything is installed in a virtual environment of its own, and again only when what is needed has changed.
@@ -11,7 +12,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NEEDS = pyproject.toml setup.py
 
-.PHONY: run test trial lint format clean
+.PHONY: run test trial lint format bench clean
 
 run: .venv/run.stamp
 	@# Without a pid file a second chatd can run here, and a killed one leaves nothing behind.
@@ -31,6 +32,9 @@ lint: .venv/dev.stamp
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: .venv/run.stamp
+	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
 	rm -rf .venv build dist *.egg-info _trial_temp* .hypothesis .mypy_cache .pytest_cache .ruff_cache

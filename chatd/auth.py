@@ -13,6 +13,7 @@ from twisted.cred.error import UnauthorizedLogin
 from twisted.cred.portal import IRealm, Portal
 from twisted.cred.strcred import ICheckerFactory
 from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.logger import Logger
 from twisted.plugin import IPlugin
 from zope.interface import Interface, implementer
 
@@ -176,6 +177,7 @@ class CsvCheckerFactory:
 class FirstOf:
     """Asks several checkers in turn; the first that knows the name and password wins."""
 
+    log = Logger()
     credentialInterfaces = (IUsernamePassword,)
 
     def __init__(self, checkers: Iterable[Any]) -> None:
@@ -189,6 +191,7 @@ class FirstOf:
         return Deferred.fromCoroutine(self._ask(credentials))
 
     async def _ask(self, credentials: _Password) -> tuple[str, bool]:
+        failed = False
         for checker in self._checkers:
             kept = isinstance(checker, CsvChecker)
             for form in (bytes,) if kept else (bytes, str):
@@ -197,7 +200,16 @@ class FirstOf:
                     name = await maybeDeferred(checker.requestAvatarId, offered)
                 except UnauthorizedLogin:
                     continue
+                except Refusal:
+                    raise
+                except Exception:
+                    # Another's checker may raise whatever it likes; that says nothing about the password.
+                    self.log.failure("a checker of --auth failed")
+                    failed = True
+                    continue
                 return (name.decode() if isinstance(name, bytes) else name), kept
+        if failed:
+            raise Refusal("internal")
         raise UnauthorizedLogin
 
 

@@ -17,12 +17,13 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-_DURATION = r"\A[1-9][0-9]{0,4}[smhd]\Z"
+from chatd.chat.durations import DURATION
+
 _NAME = r"\A[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]{1,64}\Z"
 
 # What msgspec says, in the words of somebody who edits a file.
 _IN_WORDS = {
-    f"`str` matching regex {_DURATION!r}": 'a whole number and s, m, h or d, such as "12h" or "7d"',
+    f"`str` matching regex {DURATION!r}": 'a whole number and s, m, h or d, such as "12h" or "7d"',
     f"`str` matching regex {_NAME!r}": "1 to 64 visible characters",
     "`str` of length >= 1": "some text",
     "`str` of length <= 200": "at most 200 characters",
@@ -36,10 +37,9 @@ _IN_WORDS = {
     "`null`": "nothing",
 }
 
-_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 Text = Annotated[str, Meta(min_length=1)]
-Duration = Annotated[str, Meta(pattern=_DURATION)]
+Duration = Annotated[str, Meta(pattern=DURATION)]
 Natural = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
 
@@ -100,6 +100,17 @@ class Rooms(Struct, frozen=True, forbid_unknown_fields=True):
     history: Annotated[int, Meta(ge=0, le=10_000)] = 200
 
 
+class Presence(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[presence]``: for how many seconds somebody may be silent, 0 for ever.
+
+    :param inactive_after: before being shown as inactive
+    :param disconnect_after: before being disconnected
+    """
+
+    inactive_after: Natural = 300
+    disconnect_after: Natural = 0
+
+
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     """``[limits]``: what one session may do, and one address.
 
@@ -133,7 +144,7 @@ class Files(Struct, frozen=True, forbid_unknown_fields=True):
     :param max_bytes: one file
     :param room_quota: all files of a room
     :param user_quota: all files of a user
-    :param keep: see :func:`parse_duration`
+    :param keep: see :func:`chatd.chat.durations.parse_duration`
     """
 
     max_bytes: Positive = 100 << 20
@@ -162,6 +173,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     listen: Listen = Listen()
     accounts: Accounts = Accounts()
     rooms: Rooms = Rooms()
+    presence: Presence = Presence()
     limits: Limits = Limits()
     files: Files = Files()
     journal: Journal = Journal()
@@ -170,16 +182,6 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     name: getattr(Config(), name).__struct_fields__ for name in Config.__struct_fields__
 }
-
-
-def parse_duration(text: str) -> float:
-    """The seconds that ``text`` stands for: a whole number and ``s``, ``m``, ``h`` or ``d``.
-
-    :raises ValueError: it is not written so
-    """
-    if not re.fullmatch(_DURATION, text):
-        raise ValueError(f"expected a whole number and s, m, h or d, got {text!r}")
-    return int(text[:-1]) * _SECONDS[text[-1]]
 
 
 def load(path: str) -> Config:

@@ -26,13 +26,17 @@ from chatd.auth import Authority, CsvChecker
 from chatd.chat.text import clean
 from chatd.config import Config
 from chatd.frontends.direct import send_directly
-from chatd.frontends.door import SWEEP_SECONDS
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.listening import describe, opening_hint
+from chatd.monitor import SWEEP_SECONDS
 from chatd.stores.accounts import CsvAccounts
+from chatd.stores.bans import CsvBans
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
+from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
+from chatd.stores.journal_erasing import Eraser
+from chatd.stores.letters import CsvLetters
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
 from chatd.stores.table import BrokenTable
@@ -105,6 +109,8 @@ class Daemon(Service):
         checkers = self._checkers or [self._checker(spec) for spec in config.accounts.auth] or [CsvChecker()]
         accounts = CsvAccounts(directory / self._accounts_file(checkers), disk)
         rooms = CsvRooms(directory / "rooms.csv", disk)
+        letters, ignores = CsvLetters(directory / "mail.csv", disk), CsvIgnores(directory / "ignores.csv", disk)
+        bans = CsvBans(directory / "bans.csv", disk)
         spool = FileSpool(directory / "files", directory / "drops.csv", disk)
         journal = CsvJournal(
             directory,
@@ -116,7 +122,8 @@ class Daemon(Service):
             now=_now,
             alarm=self._recording,
         )
-        for store in (accounts, rooms, spool):
+        kept = (accounts, rooms, bans, letters, ignores, spool)
+        for store in kept:
             store.load()
         motd = self._motd()
         past = journal.open(config.rooms.history)
@@ -124,11 +131,11 @@ class Daemon(Service):
         for checker in checkers:
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
-        stores = Stores(accounts, rooms, spool, journal, past)
+        stores = Stores(accounts, rooms, bans, letters, ignores, spool, journal, Eraser(directory, work), past)
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
         self._journal, self._accounts = journal, accounts
-        self._closers = [journal.close, accounts.close, rooms.close, spool.close]
+        self._closers = [journal.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
         self.log.error("the journal cannot be written") if not on else self.log.info("the journal is written again")
@@ -201,8 +208,8 @@ class Daemon(Service):
     def startService(self) -> None:
         """Begin what needs the reactor to run."""
         super().startService()
-        self._repeat(self._house.transfers.expire, HOUR)
-        self._repeat(self._house.door.sweep, SWEEP_SECONDS)
+        self._repeat(self._house.clean_up, HOUR)
+        self._repeat(self._house.sweep, SWEEP_SECONDS)
         days = self._config.accounts.expire_days
         if days:
             self._repeat(partial(self._house.expire, days), HOUR)

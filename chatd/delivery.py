@@ -121,11 +121,13 @@ class Delivery:
         self._particular: dict[Outlet, None] = {}
         self._channels: dict[Outlet, dict[Channel, None]] = {}
 
-    def publish(self, channel: Channel, entry: Entry, deaf: Collection[Outlet] = ()) -> None:
-        """Let all of ``channel`` hear ``entry``, but not the outlets in ``deaf``."""
+    def publish(
+        self, channel: Channel, entry: Entry, deaf: Collection[Outlet] = (), named: Collection[Outlet] = ()
+    ) -> None:
+        """Let all of ``channel`` hear ``entry``, but not the outlets in ``deaf``; those in ``named`` as a mention."""
         if not self._spoke:
             self._wake()
-        for outlet in deaf:
+        for outlet in (*deaf, *named):
             self.single_out(outlet)
         self._order += 1
         piece = _Piece(self._order, entry, channel.last_at)
@@ -133,8 +135,12 @@ class Delivery:
         channel.pieces.append(piece)
         self._spoke[channel] = None
         for outlet in list(channel.particular):
-            if outlet not in deaf:
-                self.deliveries += 1
+            if outlet in deaf:
+                continue
+            self.deliveries += 1
+            if outlet in named:
+                outlet.add(outlet.renderer.mention(DUPLEX, entry, piece.before))
+            else:
                 outlet.add(piece.worded(outlet.renderer))
 
     def join(self, channel: Channel, outlet: Outlet) -> None:

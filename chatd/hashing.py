@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
@@ -32,13 +33,13 @@ def prepare_password(password: str) -> bytes:
 
     :raises Refusal: ``bad-password``
     """
-    try:
-        prepared: bytes = get_profile("OpaqueString").enforce(password).encode()
-    except UnicodeEncodeError:
-        raise Refusal("bad-password", limit=LONGEST_PASSWORD) from None
-    if len(prepared) > LONGEST_PASSWORD:
-        raise Refusal("bad-password", limit=LONGEST_PASSWORD)
-    return prepared
+    # What is too long as it was typed is not even normalized, which may take long.
+    if len(password) <= LONGEST_PASSWORD:
+        with suppress(UnicodeEncodeError):
+            prepared: bytes = get_profile("OpaqueString").enforce(password).encode()
+            if len(prepared) <= LONGEST_PASSWORD:
+                return prepared
+    raise Refusal("bad-password", limit=LONGEST_PASSWORD)
 
 
 class HashPool:
@@ -84,9 +85,10 @@ class HashPool:
     def _verify(self, hashed: str | None, prepared: bytes, wanted: Callable[[], bool]) -> bool:
         if not wanted():
             raise Refusal("gone")
+        # Made at the first login of any kind, or the first of nobody's would take twice as long.
+        if self._dummy is None:
+            self._dummy = self._hasher.hash(secrets.token_bytes(16))
         if hashed is None:
-            if self._dummy is None:
-                self._dummy = self._hasher.hash(secrets.token_bytes(16))
             hashed, prepared = self._dummy, b""
         try:
             return self._hasher.verify(hashed, prepared)

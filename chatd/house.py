@@ -15,18 +15,23 @@ from chatd import __version__
 from chatd.auth import Accounts, Authority
 from chatd.chat import events as e
 from chatd.chat.answers import Closing, Greeting
+from chatd.chat.durations import parse_duration
 from chatd.chat.files import Quotas
 from chatd.chat.hub import Hub
+from chatd.chat.moderation import BAN, SERVER, Ban, limits
+from chatd.chat.names import key
+from chatd.chat.presence import Patience
 from chatd.chat.room import RoomRecord
-from chatd.config import Config, parse_duration
+from chatd.config import Config
 from chatd.delivery import Delivery
 from chatd.dialogue.guard import Guard
 from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
-from chatd.frontends.door import Door, Patience
+from chatd.frontends.door import Bounds, Door
 from chatd.frontends.line import LineFactory, Route
 from chatd.hashing import HashPool
 from chatd.intake import Intake
+from chatd.monitor import Monitor
 from chatd.outlet import Gone, Renderer
 from chatd.roomlog import Journal, Logs, Past
 from chatd.session import Session
@@ -34,8 +39,24 @@ from chatd.sessions import Sessions
 from chatd.transfers.service import Transfers
 from chatd.transfers.spool import InThread, Spool
 from chatd.turn import Turn
-from chatd.verbs import files, people, rooms, settings, talking
+from chatd.verbs import (
+    access,
+    attention,
+    chats,
+    files,
+    ignoring,
+    moderation,
+    people,
+    private,
+    records,
+    redaction,
+    rooms,
+    sanctions,
+    settings,
+    talking,
+)
 from chatd.verbs.dispatch import Dispatcher
+from chatd.verbs.post import LetterStore, Post
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.prose import Prose
 
@@ -43,23 +64,35 @@ DAY = 86_400_000
 """Milliseconds."""
 
 
-class RoomTable(rooms.RoomStore, Protocol):
-    """A :class:`chatd.verbs.rooms.RoomStore` that tells what it has."""
+class RoomTable(records.RoomStore, Protocol):
+    """A :class:`chatd.verbs.records.RoomStore` that tells what it has."""
 
     def all(self) -> list[RoomRecord]:
         """Every room."""
 
 
+class BanTable(sanctions.BanStore, Protocol):
+    """A :class:`chatd.verbs.sanctions.BanStore` that tells what it has."""
+
+    def all(self) -> list[Ban]:
+        """Every ban and mute."""
+
+
 class Stores(NamedTuple):
     """What is kept, opened.
 
+    :param eraser: takes texts out of the journal
     :param past: what the journal knew when it was opened
     """
 
     accounts: Accounts
     rooms: RoomTable
+    bans: BanTable
+    letters: LetterStore
+    ignores: ignoring.IgnoreStore
     spool: Spool
     journal: Journal
+    eraser: redaction.Eraser
     past: Past
 
 
@@ -100,8 +133,9 @@ class House:
         clock, now = world.clock, world.now
         self._now = now
         self._turn = Turn(clock)
-        self.hub = Hub(config.rooms.history, config.rooms.max)
+        self.hub = Hub(config.rooms.history, config.rooms.max, now)
         self.hub.load(stores.rooms.all(), stores.past)
+        self.hub.bans.load(stores.bans.all())
         self.delivery = Delivery(self._turn.wake)
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
         self.logs = Logs(stores.journal, self.sessions.arrive, now, self._turn.wake, stores.past.last)
@@ -110,8 +144,13 @@ class House:
 
         told = partial(files.tell_room, self.logs)
         self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
-        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, stores.rooms, pool, self.transfers, now)
-        self._build_frontend(config, stores.accounts, world, authority, pool, lambda: motd)
+        self._records = records.Records(self.logs, stores.rooms)
+        self._sanctions = sanctions.Sanctions(self.hub.bans, stores.bans)
+        rights = self.transfers, self._sanctions
+        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, self._records, pool, *rights, now)
+        self._build_people(config, stores, world)
+        self._build_door(config, world)
+        self._build_frontend(config, stores, world, authority, pool, lambda: motd)
         self._stopping = False
         self.pool = pool
         self.recording = True
@@ -119,44 +158,74 @@ class House:
         for room in self.transfers.rooms() - {room.name for room in self.hub.rooms.values()}:
             # A crash came between the end of a room and that of its files; a namesake must not get them.
             self.transfers.forget_room(room)
+        self._sanctions.forget_over()
+        for room in {ban.where for ban in self.hub.bans.all() if ban.where and key(ban.where) not in self.hub.rooms}:
+            self._sanctions.forget_room(room)
+
+    def _build_people(self, config: Config, stores: Stores, world: World) -> None:
+        hub, sessions, seconds = self.hub, self.sessions, world.clock.seconds
+        patience = Patience(config.presence.inactive_after, config.presence.disconnect_after)
+        self.monitor = Monitor(hub, sessions, patience, seconds)
+        self.post = Post(hub, stores.accounts, stores.letters, sessions.reaches, world.now)
+        self._chats = chats.Chats(hub, self.logs, sessions, self._rooms, seconds)
+        self._ignore = ignoring.Ignore(hub, stores.accounts, stores.ignores, self._chats.hang_up, world.now)
+        sessions.arrived += [self.post.note, self._ignore.note]
+        sessions.departed.append(self._chats.depart)
+        self.post.clean_up()
+
+    def _build_door(self, config: Config, world: World) -> None:
+        limits, seconds = config.limits, world.clock.seconds
+        rates = (limits.logins_per_minute, limits.registrations_per_hour) if limits.flood else (0, 0)
+        self.guard = Guard(*rates, seconds)
+        bounds = Bounds(limits.connections_per_address, limits.idle_login_seconds, limits.login_seconds)
+        self.door = Door(bounds, seconds)
 
     def _build_frontend(
         self,
         config: Config,
-        accounts: Accounts,
+        stores: Stores,
         world: World,
         authority: Authority,
         pool: HashPool,
         motd: Callable[[], tuple[str, ...]],
     ) -> None:
         hub, logs, sessions, server = self.hub, self.logs, self.sessions, config.server.name
+        accounts = stores.accounts
+        moderates = moderation.Moderation(hub, logs, sessions, accounts, self._sanctions, self.transfers, world.now)
         renderers: dict[str, Renderer] = {"text": Prose(raw=True), "json": JsonLines()}
         given = files.Files(hub, self.transfers)
+        talk = talking.Talking(hub, logs, given.hint, self._chats.alone)
         dispatcher = Dispatcher(
             logs,
-            talking.handlers(talking.Talking(hub, logs, given.hint)),
+            talking.handlers(talk),
+            private.handlers(private.Private(hub, logs, accounts, self.post, talk.history)),
             rooms.handlers(self._rooms),
-            people.handlers(people.People(hub, sessions, accounts)),
+            access.handlers(access.Access(hub, logs, self._records, pool, accounts)),
+            moderation.handlers(moderates),
+            redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, None, world.now)),
+            chats.handlers(self._chats),
+            ignoring.handlers(self._ignore),
+            people.handlers(people.People(hub, logs, sessions, accounts, world.clock.seconds)),
             files.handlers(given),
+            attention.handlers(attention.Attention(sessions.hearing, partial(Prose, raw=True))),
             settings.handlers(settings.Settings(sessions, renderers, server, __version__, motd)),
         )
         who, limits = config.accounts, config.limits
         rules = Rules(who.register, who.guests, who.sessions_per_account, who.register_code)
-        rates = (limits.logins_per_minute, limits.registrations_per_hour) if limits.flood else (0, 0)
-        self.guard = Guard(*rates, world.clock.seconds)
         self._sign_in = SignIn(
             hub, logs, sessions, self._rooms, accounts, authority, pool, self.guard, rules, world.now
         )
         greeting = Greeting(server, __version__)
-        self._menu = Menu(self._sign_in, dispatcher, self.transfers, hub.last_rooms, greeting, motd)
+        self._menu = Menu(self._sign_in, dispatcher, self.transfers, self.post, hub.last_rooms, greeting, motd)
         route = Route(self._intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
-        patience = Patience(limits.connections_per_address, limits.idle_login_seconds, limits.login_seconds)
-        self.door = Door(patience, world.clock.seconds)
         self.line = LineFactory(world.clock, route, self.door, limits.flood, limits.line_bytes, limits.queue_bytes)
 
     def _converse(self, session: Session) -> None:
         if self._stopping:
             session.end(Closing("stopping"))
+        ban = self.hub.bans.find(BAN, SERVER, "", False, session.address)
+        if ban is not None:
+            session.end(Closing("banned", **limits(ban)))
         talk = Deferred.fromCoroutine(self._menu.converse(session))
         talk.addErrback(self._broke_off, session)
         talk.addCallback(lambda _: Deferred.fromCoroutine(self._sign_in.finish(session)))
@@ -171,6 +240,17 @@ class House:
         """Remove the accounts that nobody has used for so many days; what fails is logged, and never told."""
         expiring = Deferred.fromCoroutine(self._sign_in.own.expire(self._now() - days * DAY))
         return expiring.addErrback(lambda failure: self.log.failure("accounts could not be removed", failure))
+
+    def sweep(self) -> None:
+        """Find who has fallen silent or stands about in the door, and what nobody has answered; every few seconds."""
+        self.door.sweep()
+        self.monitor.sweep()
+        self._chats.expire()
+
+    def clean_up(self) -> None:
+        """Throw away what has been kept for long enough; every hour."""
+        self.transfers.expire()
+        self.post.clean_up()
 
     def record(self, on: bool) -> None:
         """Tell every room that what is said is recorded again, or is not."""

@@ -19,6 +19,9 @@ PATIENCE, PATIENCE_RATE = 1.0, 1 / 30
 
 Who reads quickly but from far away is waited for; who does not read costs the others no more than this."""
 
+LOAD = 65536
+"""Bytes that one outlet alone is told in a turn, before it has to be written to."""
+
 GRACE = 5.0
 """Seconds that a peer has to read the last words, before its connection is cut."""
 
@@ -36,6 +39,9 @@ class Renderer(Protocol):
 
     def event(self, code: Code, entry: Entry, before: int = 0) -> bytes:
         """The lines of an entry; ``before`` is when the room's former entry was, in milliseconds."""
+
+    def mention(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+        """As :meth:`event`, for somebody whose name stands in it and who wants to be made aware of that."""
 
     def answer(self, code: Code, answer: Answer) -> bytes:
         """The lines of an answer."""
@@ -110,8 +116,10 @@ class Outlet:
         self._overflow = overflow
         self._drained = drained
         self._held = False
+        self._told = 0  # bytes of the pieces that are not held
         self._waiting: list[bytes] = []
-        self._size = 0
+        self.queued = 0
+        """Bytes that wait here, beyond what the transport holds."""
         self._farewell: float | None = None
         self._waiters: list[Deferred[None]] = []
         self._abort: IDelayedCall | None = None
@@ -123,9 +131,9 @@ class Outlet:
         return self.pieces is None and not self.full and not self.closed
 
     @property
-    def queued(self) -> int:
-        """Bytes that wait here, beyond what the transport holds."""
-        return self._size
+    def is_loaded(self) -> bool:
+        """Whether what was told has to go out before more is."""
+        return self.full or self._told > LOAD
 
     def tell(self, data: bytes) -> None:
         """Write ``data`` behind all that this outlet has heard up to now."""
@@ -140,6 +148,8 @@ class Outlet:
         self.pieces.append(data)
         if self._held:
             self._count(len(data))
+        else:
+            self._told += len(data)
 
     def hold(self) -> None:
         """Write what was told so far, and keep all that follows until :meth:`release`."""
@@ -148,6 +158,7 @@ class Outlet:
             return
         # Not by write_own: what the rooms have said in this turn would be heard once more.
         pieces, self.pieces = self.pieces, []
+        self._told = 0
         if pieces:
             self.write(b"".join(pieces))
         self._held = True
@@ -155,7 +166,7 @@ class Outlet:
     def release(self) -> None:
         """Let go what was held."""
         self._held = False
-        self._size = sum(map(len, self._waiting))
+        self.queued = sum(map(len, self._waiting))
         self._exchange.single_out(self)
 
     def write_own(self) -> None:
@@ -163,12 +174,15 @@ class Outlet:
         if self.pieces is None or (self._held and self._farewell is None):
             return
         pieces, self.pieces = self.pieces, None
+        loaded, self._told = self._told > LOAD, 0
         farewell = self._farewell
         if pieces:
             self.write(b"".join(pieces))
         if farewell is not None and not self.closed:
             self._shut(farewell)
         self._exchange.place(self)
+        if loaded:
+            self._go_on()
 
     def write(self, data: bytes) -> None:
         """Hand ``data`` to the transport, or keep it while the transport is full."""
@@ -182,16 +196,16 @@ class Outlet:
             self.send(data)
 
     def _count(self, size: int) -> None:
-        self._size += size
-        if self._size > self._limit and self._farewell is None:
+        self.queued += size
+        if self.queued > self._limit and self._farewell is None:
             self._overflow()
 
     async def ready(self) -> None:
-        """Returns when the transport can take more.
+        """Returns when what was told has gone out, and the transport can take more.
 
         :raises Gone: where the connection has ended
         """
-        if self.full and not self.closed:
+        if self.is_loaded and not self.closed:
             self._waiters.append(Deferred())
             await self._waiters[-1]
         if self.closed:
@@ -235,6 +249,7 @@ class Outlet:
 
     def _end(self) -> None:
         self.closed = True
+        self._told = 0
         self.resumeProducing()
 
     def pauseProducing(self) -> None:
@@ -265,12 +280,16 @@ class Outlet:
         self.full = False
         self._stop_waiting()
         waiting, self._waiting = self._waiting, []
-        self._size = 0
+        self.queued = 0
         if waiting:
             self.write(b"".join(waiting))
-        if self.full:
+        if not self.full:
+            self._exchange.place(self)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self.is_loaded:
             return
-        self._exchange.place(self)
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             waiter.callback(None)

@@ -120,6 +120,10 @@ class Logs:
             return
         queue, self._queue = self._queue, []
         records = [item for item in queue if type(item) is Record]
+        if not records and not self.pending_entries:
+            # Marks alone are nothing to keep, and nothing is under way that they must wait for.
+            self._give_back(queue, 0)
+            return
         since = records[0].entry.at if records else 0
         self._journal.write(records, lambda: self._give_back(queue, since))
 

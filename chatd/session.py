@@ -14,7 +14,7 @@ from chatd.chat.answers import Answer, Closing, Prompt, Refusal, Refused, Thrown
 from chatd.chat.room import Room
 from chatd.chat.user import User
 from chatd.delivery import Channel, Delivery
-from chatd.outlet import Gone, Outlet
+from chatd.outlet import Gone, Outlet, Renderer
 from chatd.transfers.peer import Peer
 from chatd.voice import Voice
 from chatd.wire.codes import LISTEN, Code
@@ -30,6 +30,9 @@ Handling = Coroutine[Deferred[Any], Any, Answer | None]
 
 class Session:
     """One connection, whoever's it is.
+
+    ``talk`` is with whom it is that what is typed goes to nobody else, None for a room; ``prose`` the wording for
+    people that was asked for, None for the usual one; ``bell`` whether it rings where one's name is said.
 
     :param address: of the peer, as the journal shows it
     :param way: how a shell reaches the listener that this session came by
@@ -52,15 +55,19 @@ class Session:
         self.way = way
         self.user: User | None = None
         self.rooms: dict[Room, Channel] = {}  # in the order in which they were entered
-        self.focus: Room | None = None
+        self.talk: User | None = None
         self.last_rooms: tuple[str, ...] = ()
         self.verbatim = False
+        self.bell = False
+        self.prose: Renderer | None = None
         self.ending: Closing | None = None
         self.voice = Voice(delivery)
         self.peer: Peer
         self.poke: Callable[[], None] = lambda: None
         self.is_wanted: Callable[[], bool] = lambda: True
         """Whether a login would serve anybody: the peer is there, or has left lines; asked in any thread."""
+        self.awaken: Callable[[User], None] = lambda user: None
+        self._focus: Room | None = None
         self._delivery = delivery
         self._clock = clock
         self._line_limit = line_limit
@@ -97,21 +104,29 @@ class Session:
     # What the peer says
 
     def wants_line(self) -> bool:
-        """Whether the next line would be taken now: somebody waits for it, and the peer reads its answers."""
-        if self._over or self.outlet.full:
+        """Whether the next line would be taken now: somebody waits for it, and the peer reads its answers.
+
+        What is thrown away is taken at once, or it would still be there when it is no longer thrown away.
+        """
+        if self._over or self._is_deaf:
+            return not self._over
+        if self.outlet.is_loaded:
             return False
         if self.voice.is_asking or self._roomless is None or self._working:
             return self.voice.is_asking
         return self.focus is None or self.rooms[self.focus].admits(self.poke)
 
     def take(self, line: bytes | TooLong) -> bool:
-        """Take the next line; true where it was thrown away, since it was typed for a room one has been taken out of."""
-        secret = self.voice.is_asking_secret
-        # A secret was typed for its question, which is there still.
-        if self._deaf is not None and not secret and self._is_deaf():
+        """Take the next line; true where it is thrown away, since one was taken out of the room it was typed for."""
+        if self.user is not None:
+            self.user.heard_at = self._clock.seconds()
+            if self.user.inactive:
+                self.awaken(self.user)
+        if self._is_deaf:
+            self._throw_away()
             return True
         try:
-            text = to_text(line, self._line_limit, secret)
+            text = to_text(line, self._line_limit, self.voice.is_asking_secret)
         except Refusal as refusal:
             self.voice.refuse_line(refusal.answer)
             return False
@@ -121,19 +136,25 @@ class Session:
             self._in_room(text)
         return False
 
+    @property
     def _is_deaf(self) -> bool:
+        """Whether what comes was typed for a room that one has been taken out of."""
+        # A secret was typed for its question, which is there still.
+        if self._deaf is None or self.voice.is_asking_secret:
+            return False
+        if self._clock.seconds() >= self._deaf[0]:
+            self._deaf = None
+        return self._deaf is not None
+
+    def _throw_away(self) -> None:
         assert self._deaf is not None
         until, room = self._deaf
-        if self._clock.seconds() >= until:
-            self._deaf = None
-            return False
         if room:
             self._deaf = (until, "")
             self.tell(Refused("dropped-lines", room))
-        else:
+        elif not self.outlet.is_loaded:
             # Who answers every question once must not wait for the next for ever.
             self.voice.repeat_prompt()
-        return True
 
     def _in_room(self, text: str) -> None:
         try:
@@ -189,6 +210,16 @@ class Session:
         if self._over:
             raise Gone
 
+    @property
+    def focus(self) -> Room | None:
+        """The room that what is typed goes to, unless :attr:`talk` is somebody."""
+        return self._focus
+
+    @focus.setter
+    def focus(self, room: Room | None) -> None:
+        self._focus = room
+        self.talk = None
+
     def join(self, room: Room, channel: Channel) -> None:
         """Hear ``room`` from now on; it has the focus."""
         if not self.rooms:
@@ -208,9 +239,11 @@ class Session:
         self._delivery.leave(channel, self.outlet)
         if self.rooms:
             self.last_rooms = tuple(name for name in self.last_rooms if name != room.name)
-        if self.focus is room:
-            self.focus = next(reversed(self.rooms), None)
+        if self._focus is room:
+            # What is typed for one person alone goes to no room because another one is left.
+            self._focus = next(reversed(self.rooms), None)
         if not self.rooms:
+            self.talk = None
             self.voice.set_in_rooms(False)
         self._wind_up()
 
@@ -221,6 +254,7 @@ class Session:
         focus = left[-1] if self.focus is room and left else self.focus if left else None
         self.tell(ThrownOut(room.name, why, focus.name if focus else ""))
         self.part(room)
+        self.poke()
 
     # The end
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from twisted.internet.interfaces import IReactorTime
 
 from chatd.chat import events as e
+from chatd.chat.answers import StatusChanged
 from chatd.chat.hub import Hub
 from chatd.chat.names import key
 from chatd.chat.room import Room
 from chatd.chat.user import User
 from chatd.delivery import Channel, Delivery
+from chatd.hearing import Hearing
 from chatd.session import Session
 
 CROWD = 200
@@ -36,25 +38,35 @@ class Sessions:
         self._delivery = delivery
         self._by_user: dict[str, list[Session]] = {}
         self._channels: dict[Room, Channel] = {}
+        self.hearing = Hearing(hub.ignores, self.of)
         self.messages = 0
         """How many things were said, in rooms and in private."""
-        self.unechoed: set[Session] = set()
-        """The sessions that do not want to hear what their own user says."""
+        self.arrived: list[Callable[[e.Entry], None]] = []
+        """Called with each entry of a user's log that has come back, before it is told."""
+        self.departed: list[Callable[[User], None]] = []
+        """Called with each user whose last session has ended."""
 
     def of(self, name: str) -> list[Session]:
         """The sessions of the user called ``name``, oldest first."""
         return list(self._by_user.get(key(name), ()))
 
+    def reaches(self, name: str) -> bool:
+        """Whether the user called ``name`` would be told something now: a session may be at its end, and not over."""
+        return any(not session.outlet.closed for session in self._by_user.get(key(name), ()))
+
     def begin(self, session: Session, user: User) -> None:
         """``session`` is one of ``user``'s from now on."""
         session.user = user
+        session.awaken = self.awaken
+        user.heard_at = self._clock.seconds()
         self._by_user.setdefault(user.key, []).append(session)
         self._hub.arrive(user)
+        self.hearing.begin(session)
 
     def end(self, session: Session) -> None:
         """``session`` is nobody's any more."""
         user, session.user = session.user, None
-        self.unechoed.discard(session)
+        self.hearing.end(session)
         if user is None:
             return
         mine = self._by_user[user.key]
@@ -62,6 +74,9 @@ class Sessions:
         if not mine:
             del self._by_user[user.key]
         self._hub.depart(user)
+        if not mine:
+            for tell in self.departed:
+                tell(user)
 
     def all(self) -> list[Session]:
         """Every session that is somebody's."""
@@ -81,22 +96,55 @@ class Sessions:
         self.messages += type(entry.event) in _MESSAGES
         if room is not None:
             self._tell_room(room, entry)
-        elif entry.log.startswith("@") and not isinstance(entry.event, e.ACCOUNT_EVENTS):
-            for session in self.of(entry.log[1:]):
+        elif entry.log.startswith("@"):
+            self._tell_user(entry.log[1:], entry)
+
+    def _tell_user(self, name: str, entry: e.Entry) -> None:
+        event = entry.event
+        if isinstance(event, e.Renamed) and key(name) in self._by_user:
+            self._by_user[key(event.name)] = self._by_user.pop(key(name))
+        for note in self.arrived:
+            note(entry)
+        if not isinstance(event, (*e.ACCOUNT_EVENTS, e.Renamed)) and not self._hub.ignores.covers(name, event.user):
+            for session in self.of(name):
                 session.voice.tell_entry(entry)
+
+    # Status: neither logged nor told again
+
+    def tell_status(self, user: User, asking: Session | None = None) -> None:
+        """Tell the status of ``user`` once to each session of whoever shares a room with her, but not to ``asking``."""
+        self._tell_status(user, self._hub.neighbours(user), asking)
+
+    def awaken(self, user: User) -> None:
+        """``user``, who was inactive, has said something."""
+        user.inactive = False
+        self.tell_activity(user)
+
+    def tell_activity(self, user: User) -> None:
+        """Tell that ``user`` became active or inactive, which nobody chose: no crowd is told."""
+        self._tell_status(user, self._hub.neighbours(user, CROWD) - {user}, None)
+
+    def _tell_status(self, user: User, neighbours: set[User], asking: Session | None) -> None:
+        told = StatusChanged(user.person)
+        for neighbour in neighbours:
+            if not self._hub.ignores.covers(neighbour.name, user.name):
+                for session in self.of(neighbour.name):
+                    if session is not asking and session not in self.hearing.quiet:
+                        session.tell(told)
+
+    # Rooms
 
     def _tell_room(self, room: Room, entry: e.Entry) -> None:
         event = entry.event
         if isinstance(event, e.Entered | e.Left) and len(room.members) > CROWD:
             self._sum_up(room, event)
             return
-        spoke = self.unechoed and isinstance(event, e.Said | e.Emoted)
-        deaf = [s.outlet for s in self.of(event.user) if s in self.unechoed] if spoke else ()
-        self._delivery.publish(self.channel(room), entry, deaf)
-        if isinstance(event, e.Kicked):
+        self._publish(room, entry)
+        if isinstance(event, e.Kicked | e.Banned):
+            why = "kicked" if isinstance(event, e.Kicked) else "banned"
             for session in self.of(event.target):
                 if room in session.rooms:
-                    session.thrown_out(room, "kicked")
+                    session.thrown_out(room, why)
         elif isinstance(event, e.RoomDeleted):
             for session in self.all():
                 if room in session.rooms:
@@ -114,5 +162,9 @@ class Sessions:
     def _tell_sum(self, room: Room) -> None:
         entered, left = self._moved.pop(room)
         if room in self._channels:
-            entry = e.Entry(room.name, 0, self._now(), e.Moved("", entered, left))
-            self._delivery.publish(self._channels[room], entry)
+            self._publish(room, e.Entry(room.name, 0, self._now(), e.Moved("", entered, left)))
+
+    def _publish(self, room: Room, entry: e.Entry) -> None:
+        deaf = self.hearing.deaf(room, entry.event)
+        named = self.hearing.named(room, entry.event, deaf)
+        self._delivery.publish(self.channel(room), entry, deaf, named)

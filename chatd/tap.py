@@ -95,6 +95,9 @@ def makeService(options: Options) -> Daemon:
 
 def _give_up(parent: Any, why: str) -> NoReturn:
     """Tell in one line, where the start was asked for, that it failed."""
+    if parent["pidfile"]:
+        # First, for the shell goes on as soon as it is told.
+        os.unlink(parent["pidfile"])
     waiting = parent.get("statusPipe")
     if waiting is None:
         # The usual name of it has been led to the log by now.
@@ -103,6 +106,4 @@ def _give_up(parent: Any, why: str) -> NoReturn:
         # A shell waits at the other end of this pipe, where twistd reads so much and no more.
         Logger("chatd.tap").critical("chatd cannot start: {why}", why=why)
         os.write(waiting, f"1 {why}".encode("ascii", "backslashreplace")[:100])
-    if parent["pidfile"]:
-        os.unlink(parent["pidfile"])
     sys.exit(1)

@@ -29,7 +29,11 @@ from chatd.config import Config
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.stores.accounts import CsvAccounts
+from chatd.stores.bans import CsvBans
+from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
+from chatd.stores.journal_erasing import Eraser
+from chatd.stores.letters import CsvLetters
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
 
@@ -178,6 +182,7 @@ class Server:
     :param checkers: twisted.cred checkers; none for the accounts in the directory
     :param in_thread: for the hashes and files
     :param clock: of a server that was stopped, so that time goes on
+    :param on_disk: as ``in_thread``, for accounts, rooms and the table of files
     """
 
     def __init__(
@@ -187,6 +192,7 @@ class Server:
         checkers: list[Any] | None = None,
         in_thread: Any = at_once,
         clock: Clock | None = None,
+        on_disk: Any = at_once,
     ) -> None:
         self.directory = directory
         self.clock = clock or Clock()
@@ -195,7 +201,7 @@ class Server:
         self.clients: list[Client] = []
         # The cheapest hash there is: tests are about what is done with it.
         pool = HashPool(in_thread, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        stores = self._open()
+        stores = self._open(on_disk)
         checkers = checkers or [CsvChecker()]
         for checker in checkers:
             if isinstance(checker, CsvChecker):
@@ -205,17 +211,23 @@ class Server:
         motd = tuple(self.config.server.motd.split("\n")) if self.config.server.motd else ()
         self.house = House(self.config, stores, world, Authority(stores.accounts, checkers), pool, motd)
 
-    def _open(self) -> Stores:
-        self.accounts = CsvAccounts(self.directory / "users.csv", at_once)
-        self.rooms = CsvRooms(self.directory / "rooms.csv", at_once)
-        self.spool = FileSpool(self.directory / "files", self.directory / "drops.csv", at_once)
-        for store in (self.accounts, self.rooms, self.spool):
+    def _open(self, on_disk: Any) -> Stores:
+        self.accounts = CsvAccounts(self.directory / "users.csv", on_disk)
+        self.rooms = CsvRooms(self.directory / "rooms.csv", on_disk)
+        self.bans = CsvBans(self.directory / "bans.csv", on_disk)
+        self.letters = CsvLetters(self.directory / "mail.csv", on_disk)
+        self.ignores = CsvIgnores(self.directory / "ignores.csv", on_disk)
+        self.spool = FileSpool(self.directory / "files", self.directory / "drops.csv", on_disk)
+        self._kept = (self.accounts, self.rooms, self.bans, self.letters, self.ignores, self.spool)
+        for store in self._kept:
             store.load()
         self.journal = CsvJournal(
             self.directory, fsync="never", in_thread=at_once, clock=self.clock, now=self.now, alarm=self.alarms.append
         )
         past = self.journal.open(self.config.rooms.history)
-        return Stores(self.accounts, self.rooms, self.spool, self.journal, past)
+        eraser = Eraser(self.directory, at_once)
+        kept = self.accounts, self.rooms, self.bans, self.letters, self.ignores, self.spool
+        return Stores(*kept, self.journal, eraser, past)
 
     def now(self) -> int:
         """Milliseconds since 1970-01-01 UTC."""
@@ -229,6 +241,7 @@ class Server:
     def advance(self, seconds: float) -> None:
         """Let time go by."""
         self.clock.advance(seconds)
+        self.house.sweep()
         self.turn()
 
     def connect(self, address: str = "198.51.100.7", reading: bool = True) -> Client:
@@ -243,7 +256,7 @@ class Server:
         self.turn()
         for client in self.clients:
             client.lose()
-        for store in (self.journal, self.accounts, self.rooms, self.spool):
+        for store in (self.journal, *self._kept):
             store.close()
         self.turn()
 

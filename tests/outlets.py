@@ -7,6 +7,7 @@ from typing import Any
 
 from twisted.internet.interfaces import IPushProducer
 from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat.answers import Answer
 from chatd.chat.events import Entry, Said
@@ -31,6 +32,9 @@ class Letters:
     def event(self, code: Code, entry: Entry, before: int = 0) -> bytes:
         self.worded += 1
         return letters(self.name, entry, before)
+
+    def mention(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+        return b"!" + self.event(code, entry, before)
 
     def answer(self, code: Code, answer: Answer) -> bytes:
         raise NotImplementedError
@@ -78,6 +82,8 @@ class Wire:
             self._producer.resumeProducing()
 
     def end(self) -> None:
+        if self._producer is not None:
+            raise AssertionError("a connection with a producer does not end")
         self.ended = True
 
     def abortConnection(self) -> None:
@@ -143,3 +149,41 @@ class Turns:
 def said(log: str, number: int, text: str = "") -> Entry:
     """An entry, which happened ``number`` milliseconds after the epoch."""
     return Entry(log, number, number, Said("alice", text))
+
+
+WHY = b"too slow|"
+
+
+def send_away(peer: Peer) -> None:
+    """What a frontend does with a reader that is too slow."""
+    peer.outlet.close(WHY, drop=True)
+
+
+class OutletTestCase(SynchronousTestCase):
+    """Has one peer, which is sent away when it is too slow."""
+
+    def setUp(self) -> None:
+        self.turns = Turns()
+        self.clock = Clock()
+        self.text = Letters("t")
+        self.peer = self.new_peer()
+
+    def new_peer(self, *, full: bool = False) -> Peer:
+        peer = Peer(self.turns.delivery, self.text, self.clock, LIMIT, send_away)
+        if full:
+            self.fill(peer)
+        return peer
+
+    def fill(self, peer: Peer) -> None:
+        """Let nothing wait in ``peer``'s outlet, but as much in its transport as that takes."""
+        peer.wire.stop_reading()
+        peer.outlet.tell(b"x" * (FULL + 1))
+        self.turns.end()
+        self.assertTrue(peer.outlet.full)
+
+    def after_filling(self, peer: Peer) -> bytes:
+        """What ``peer`` reads, behind what :meth:`fill` has sent."""
+        peer.wire.read()
+        self.turns.end()
+        self.assertTrue(peer.received.startswith(b"x" * (FULL + 1)))
+        return peer.received[FULL + 1 :]

@@ -20,6 +20,7 @@ class Person:
         self.times: list[float] = []
         self.ended = 0
         self.endless = 0
+        self.thrown_away: set[bytes] = set()
         self.upon: dict[bytes, Callable[[], None]] = {}
         """What a line brings about."""
         self._now = now
@@ -27,13 +28,14 @@ class Person:
     def wants_line(self) -> bool:
         return self.idle
 
-    def take(self, line: bytes | TooLong) -> None:
+    def take(self, line: bytes | TooLong) -> bool:
         if self.ended or self.endless:
             raise AssertionError(f"{line!r} is taken behind the end")
         self.taken.append(line)
         self.times.append(self._now())
         if isinstance(line, bytes) and line in self.upon:
             self.upon[line]()
+        return line in self.thrown_away
 
     def end_of_input(self) -> None:
         self.ended += 1

@@ -13,7 +13,7 @@ from twisted.plugin import IPlugin
 from zope.interface.verify import verifyObject
 
 from chatd.auth import Account, Authority, CsvChecker, CsvCheckerFactory, Identity
-from chatd.chat.answers import Refused
+from chatd.chat.answers import Refusal, Refused
 from chatd.hashing import MOST_HASHES
 from tests.accounts import CHEAP, HASH, MemoryAccounts, PoolTestCase
 
@@ -131,9 +131,13 @@ class ForeignTests(AuthTestCase):
     def test_a_failure_of_its_own_is_no_wrong_password(self) -> None:
         checker = makeChecker("memory:alice:sesame")
         self.patch(checker, "requestAvatarId", lambda credentials: fail(ZeroDivisionError()))
-        self.failureResultOf(self.begin(self.log_in(checker)), ZeroDivisionError)
+        failure = self.failureResultOf(self.begin(self.log_in(checker)), Refusal)
+        self.assertEqual(failure.value.answer.error, "internal")
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 2, "it is asked with bytes and with text")
 
     def test_accounts_are_made_where_they_are_kept(self) -> None:
         foreign = makeChecker("memory:alice:sesame")
         self.assertFalse(Authority(self.accounts, [foreign]).registers)
-        self.assertTrue(Authority(self.accounts, iter([foreign, self.csv()])).registers)
+        authority = Authority(self.accounts, iter([foreign, self.csv()]))
+        self.assertTrue(authority.registers)
+        self.assertTrue(self.result(authority.log_in("root", "sesame")).kept)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -96,6 +99,19 @@ class SharingTests(DeliveryTestCase):
         self.assertIs(alice.wire.writes[-1], bob.wire.writes[-1])
 
 
+class ForgettingTests(DeliveryTestCase):
+    def test_who_has_left_is_not_kept(self) -> None:
+        alice = self.peer(self.lab, self.den)
+        self.say(self.lab, "lab", 1)
+        for channel in (self.lab, self.den):
+            self.delivery.leave(channel, alice.outlet)
+        self.turns.end()
+        outlet = ref(alice.outlet)
+        del alice
+        gc.collect()
+        self.assertIsNone(outlet())
+
+
 class OrderTests(DeliveryTestCase):
     def test_who_comes_hears_nothing_from_before(self) -> None:
         self.say(self.lab, "lab", 1)
@@ -115,10 +131,9 @@ class OrderTests(DeliveryTestCase):
 
     def test_two_rooms_are_heard_in_the_order_in_which_they_spoke(self) -> None:
         alice = self.peer(self.lab, self.den)
-        heard = b"".join(
-            self.say(channel, log, number)
-            for number, (channel, log) in enumerate([(self.den, "den"), (self.lab, "lab"), (self.den, "den")])
-        )
+        heard = b""
+        for number, log in enumerate(["den", "lab", "den", "den", "lab", "lab"]):
+            heard += self.say(self.lab if log == "lab" else self.den, log, number)
         self.turns.end()
         self.assertEqual(alice.received, heard)
 
@@ -130,6 +145,18 @@ class OrderTests(DeliveryTestCase):
         self.turns.end()
         self.assertEqual(alice.received, first + last)
         self.assertEqual(bob.received, first + letters("t", said("lab", 2), 1) + last)
+
+    def test_who_is_named_in_an_entry_is_told_so_in_its_place_and_the_others_share(self) -> None:
+        alice, bob, eve = (self.peer(self.lab) for _ in range(3))
+        first = self.say(self.lab, "lab", 1)
+        entry, before = said("lab", 2), self.lab.last_at
+        self.delivery.publish(self.lab, entry, deaf=[eve.outlet], named=[bob.outlet])
+        second = letters("t", entry, before)
+        third = self.say(self.lab, "lab", 3)
+        self.turns.end()
+        self.assertEqual(alice.wire.writes, [first + second + third])
+        self.assertEqual(bob.received, first + b"!" + second + third)
+        self.assertEqual(eve.received, first + third)
 
     def test_a_new_format_holds_from_there_on(self) -> None:
         alice = self.peer(self.lab)

@@ -33,6 +33,7 @@ _STEPS: dict[str, st.SearchStrategy[tuple[Any, ...]]] = {
 }
 # Most of a life is speaking.
 _WEIGHTED = [*_STEPS, *["publish"] * 6, *["tell"] * 2, *["join"] * 3, *["turn"] * 2]
+_members = st.lists(st.sets(_channels), min_size=OUTLETS, max_size=OUTLETS)
 _steps = st.sampled_from(_WEIGHTED).flatmap(lambda name: st.tuples(st.just(name), _STEPS[name]))
 
 
@@ -138,8 +139,12 @@ class Both:
 
 
 class EveryOrderTests(SynchronousTestCase):
-    def run_steps(self, steps: list[tuple[str, tuple[Any, ...]]]) -> None:
+    def run_steps(self, members: list[set[int]], steps: list[tuple[str, tuple[Any, ...]]]) -> None:
         both = Both()
+        for peer, channels in enumerate(members):
+            for channel in sorted(channels):
+                both.join(channel, peer)
+        both.turn()
         for name, arguments in steps:
             getattr(both, name)(*arguments)
             if name == "turn":
@@ -159,6 +164,8 @@ class EveryOrderTests(SynchronousTestCase):
                 self.assertTrue(naive.heard.startswith(peer.received), (peer.received, naive.heard))
 
     @settings(max_examples=800, deadline=None)
-    @given(st.lists(_steps, max_size=60))
-    def test_bytes_are_those_of_writing_each_piece_at_once(self, steps: list[tuple[str, tuple[Any, ...]]]) -> None:
-        self.run_steps(steps)
+    @given(_members, st.lists(_steps, max_size=60))
+    def test_bytes_are_those_of_writing_each_piece_at_once(
+        self, members: list[set[int]], steps: list[tuple[str, tuple[Any, ...]]]
+    ) -> None:
+        self.run_steps(members, steps)

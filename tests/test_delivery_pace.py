@@ -131,6 +131,21 @@ class PaceTests(SynchronousTestCase):
         self.slow.outlet.lost()
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
+    def test_the_only_one_who_is_waited_for_opens_the_room_by_leaving(self) -> None:
+        self.slow.wire.stop_reading()
+        self.fill_the_room()
+        self.turns.end()
+        self.turns.delivery.leave(self.lab, self.slow.outlet)
+        self.assertTrue(self.open)
+        self.assertEqual(self.pokes, 1)
+
+    def test_nobodys_leaving_opens_it_before_all_is_written(self) -> None:
+        for _ in range(2):
+            self.fill_the_room()
+            self.turns.delivery.leave(self.lab, self.peers.pop().outlet)
+            self.assertFalse(self.open)
+            self.turns.end()
+
     def test_another_room_does_not_wait(self) -> None:
         den = Channel()
         self.turns.delivery.join(den, self.peers[1].outlet)

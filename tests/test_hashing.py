@@ -20,6 +20,11 @@ class PasswordTests(SynchronousTestCase):
         for password in ("", "x" * (LONGEST_PASSWORD + 1), "é" * (LONGEST_PASSWORD // 2 + 1)):
             self.assertEqual(refusal(self, prepare_password, password), Refused("bad-password", limit=LONGEST_PASSWORD))
 
+    def test_one_that_is_far_too_long_is_not_even_normalized(self) -> None:
+        # Marks upon marks cost the square of their number.
+        endless = "e" + "\u0301\u0323" * 500_000
+        self.assertEqual(refusal(self, prepare_password, endless).error, "bad-password")
+
     def test_it_has_no_control_characters(self) -> None:
         for password in ("a\x07b", "a\tb", "a\x7fb", "\x00"):
             self.assertEqual(refusal(self, prepare_password, password).error, "bad-password")

@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat.limits import TokenBucket
 from chatd.intake import SHARE, WAITING
+from chatd.wire.lines import LineSplitter
 from tests.takers import Line, Ring, numbers
 
 
@@ -114,6 +115,12 @@ class FloodTests(IntakeTestCase):
         for number, at in enumerate(self.line.person.times):
             self.assertGreaterEqual(at + 1e-6, (number + 1 - 5) / 2)
 
+    def test_a_line_that_is_thrown_away_costs_nothing(self) -> None:
+        self.line.person.thrown_away = {b"1", b"3"}
+        self.line.feed(*range(8))
+        self.ring.turns()
+        self.assertEqual(self.line.taken, numbers(7))
+
     def test_a_poke_does_not_shorten_the_wait(self) -> None:
         self.line.feed(*range(8))
         self.ring.turns()
@@ -145,6 +152,17 @@ class PauseTests(IntakeTestCase):
         self.ring.turns()
         self.assertFalse(self.line.reading.paused)
         self.assertEqual(self.line.taken, [*lines, "more"])
+
+    def test_it_stops_each_time(self) -> None:
+        for _ in range(3):
+            self.line.person.idle = False
+            self.line.gate.poke()
+            self.line.feed(*range(WAITING))
+            self.assertTrue(self.line.reading.paused)
+            self.line.person.idle = True
+            self.line.gate.poke()
+            self.ring.turns()
+            self.assertFalse(self.line.reading.paused)
 
     def test_one_who_waits_for_tokens_is_not_read_without_end(self) -> None:
         self.line = Line(self.ring, TokenBucket(1, 1.0))
@@ -208,18 +226,24 @@ class EndTests(IntakeTestCase):
         self.assertEqual((self.line.taken, self.line.person.endless, self.line.person.ended), (["hello"], 1, 0))
         self.assertFalse(self.line.reading.paused)
 
+    def test_it_comes_though_nothing_else_did(self) -> None:
+        self.line.gate.end()
+        self.ring.turns()
+        self.assertEqual(self.line.person.ended, 1)
+
     def test_a_closed_one_takes_nothing_and_reads_on_to_see_the_end(self) -> None:
-        self.line = Line(self.ring, TokenBucket(1, 1.0))
+        splitter = LineSplitter()
+        self.line = Line(self.ring, TokenBucket(1, 1.0), splitter)
         self.line.feed(*range(WAITING))
         self.ring.turns()
         self.line.gate.close()
+        self.assertEqual((splitter.waiting, self.ring.clock.getDelayedCalls()), (0, []))
         self.line.feed("more")
         self.line.gate.poke()
         self.line.gate.end()
         self.ring.advance(100)
         self.assertEqual((self.line.taken, self.line.person.ended), (["0"], 0))
-        self.assertFalse(self.line.reading.paused)
-        self.assertEqual(self.ring.clock.getDelayedCalls(), [])
+        self.assertEqual((splitter.waiting, self.line.reading.paused), (0, False))
 
 
 _CUTS = st.lists(st.integers(0, 400), max_size=6)

@@ -54,12 +54,14 @@ class RawTests(SynchronousTestCase):
 
     def test_255_is_a_byte_like_any_other_behind_the_line(self) -> None:
         payload = bytes(range(256)) * 3 + b"\xff\xff\xf4\n"
+        splitter = LineSplitter(unwrap=telnet())
+        self.line = Line(self.ring, splitter=splitter)
         self.line.person.upon[b"put t"] = self.hand_over
         self.line.gate.feed(b"put t\n" + payload)
         self.ring.turns()
         self.line.gate.feed(b"\xff\xf4quit\n")
         self.assertEqual(bytes(self.raw), payload + b"\xff\xf4quit\n")
-        self.assertEqual(self.line.taken, ["put t"])
+        self.assertEqual((self.line.taken, splitter.waiting), (["put t"], 0))
 
     def test_a_paused_connection_is_read_again(self) -> None:
         self.line.person.idle = False

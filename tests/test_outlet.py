@@ -2,51 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
-
-from twisted.internet.defer import Deferred
-from twisted.internet.task import Clock
-from twisted.trial.unittest import SynchronousTestCase
-
 from chatd.delivery import Channel
-from chatd.outlet import GRACE, Gone
-from tests.outlets import FULL, LIMIT, Letters, Peer, Turns, letters, said
-
-WHY = b"too slow|"
-
-
-def send_away(peer: Peer) -> None:
-    """What a frontend does with a reader that is too slow."""
-    peer.outlet.close(WHY, drop=True)
-
-
-class OutletTestCase(SynchronousTestCase):
-    def setUp(self) -> None:
-        self.turns = Turns()
-        self.clock = Clock()
-        self.text = Letters("t")
-        self.peer = self.new_peer()
-
-    def new_peer(self, *, full: bool = False) -> Peer:
-        peer = Peer(self.turns.delivery, self.text, self.clock, LIMIT, send_away)
-        if full:
-            self.fill(peer)
-        return peer
-
-    def fill(self, peer: Peer) -> None:
-        """Let nothing wait in ``peer``'s outlet, but as much in its transport as that takes."""
-        peer.wire.stop_reading()
-        peer.outlet.tell(b"x" * (FULL + 1))
-        self.turns.end()
-        self.assertTrue(peer.outlet.full)
-
-    def after_filling(self, peer: Peer) -> bytes:
-        """What ``peer`` reads, behind what :meth:`fill` has sent."""
-        peer.wire.read()
-        self.turns.end()
-        self.assertTrue(peer.received.startswith(b"x" * (FULL + 1)))
-        return peer.received[FULL + 1 :]
+from chatd.outlet import GRACE
+from tests.outlets import LIMIT, WHY, OutletTestCase, letters, said
 
 
 class BoundTests(OutletTestCase):
@@ -110,6 +68,16 @@ class BoundTests(OutletTestCase):
             self.peer.outlet.release()
             self.turns.end()
         self.assertEqual((self.peer.overflows, len(self.peer.received)), (0, 3 * LIMIT))
+
+    def test_holding_once_more_lets_nothing_go(self) -> None:
+        self.peer.outlet.hold()
+        self.peer.outlet.tell(b"one|")
+        self.peer.outlet.hold()
+        self.turns.end()
+        self.assertEqual(self.peer.received, b"")
+        self.peer.outlet.release()
+        self.turns.end()
+        self.assertEqual(self.peer.received, b"one|")
 
     def test_fifty_overflows_in_one_turn_harm_nobody(self) -> None:
         lab = Channel()
@@ -208,60 +176,3 @@ class ClosingTests(OutletTestCase):
         self.assertEqual(len(self.peer.wire.writes), 1)
         self.assertFalse(self.peer.wire.ended)
         self.assertEqual(self.clock.getDelayedCalls(), [])
-
-
-class ReadyTests(OutletTestCase):
-    def waiting(self, peer: Peer) -> Deferred[None]:
-        coroutine: Coroutine[Deferred[Any], Any, None] = peer.outlet.ready()
-        return Deferred.fromCoroutine(coroutine)
-
-    def test_nobody_waits_for_a_peer_that_reads(self) -> None:
-        self.assertIsNone(self.successResultOf(self.waiting(self.peer)))
-
-    def test_whoever_waits_goes_on_when_the_peer_has_read(self) -> None:
-        self.fill(self.peer)
-        waiting = [self.waiting(self.peer) for _ in range(2)]
-        for one in waiting:
-            self.assertNoResult(one)
-        self.peer.wire.read()
-        for one in waiting:
-            self.assertIsNone(self.successResultOf(one))
-
-    def test_they_go_on_only_when_nothing_waits_any_more(self) -> None:
-        self.fill(self.peer)
-        waiting = self.waiting(self.peer)
-        self.peer.outlet.tell(b"y" * (FULL + 1))
-        self.turns.end()
-        drained = self.peer.drained
-        # What waited fills the transport once more.
-        self.peer.wire.read(go_on=False)
-        self.assertNoResult(waiting)
-        self.assertEqual(self.peer.drained, drained)
-        self.peer.wire.read()
-        self.successResultOf(waiting)
-        self.assertEqual(self.peer.drained, drained + 1)
-
-    def test_the_end_of_the_connection_ends_the_wait(self) -> None:
-        self.fill(self.peer)
-        waiting = self.waiting(self.peer)
-        self.peer.outlet.lost()
-        self.failureResultOf(waiting, Gone)
-
-    def test_so_do_last_words(self) -> None:
-        self.fill(self.peer)
-        waiting = self.waiting(self.peer)
-        self.peer.outlet.close(b"goodbye|")
-        self.turns.end()
-        self.failureResultOf(waiting, Gone)
-
-    def test_nobody_waits_for_who_is_gone(self) -> None:
-        self.peer.outlet.lost()
-        self.failureResultOf(self.waiting(self.peer), Gone)
-
-    def test_a_wait_that_is_given_up_harms_no_other(self) -> None:
-        self.fill(self.peer)
-        given_up, waiting = self.waiting(self.peer), self.waiting(self.peer)
-        given_up.addErrback(lambda failure: None)
-        given_up.cancel()
-        self.peer.wire.read()
-        self.successResultOf(waiting)

@@ -24,6 +24,15 @@ class QuestionTests(SessionTestCase):
         self.assertEqual(self.successResultOf(answer), "alice")
         self.assertFalse(self.session.wants_line())
 
+    def test_whoever_has_the_lines_is_told_that_one_is_wanted(self) -> None:
+        wanted: list[bool] = []
+        self.session.poke = lambda: wanted.append(self.session.wants_line())
+        self.ask()
+        self.assertEqual(wanted, [True])
+        self.alice.say("alice")
+        self.enter()
+        self.assertEqual(wanted[1:], [True])
+
     def test_a_secret_is_asked_for_with_its_own_code_and_taken_as_it_is(self) -> None:
         answer = self.ask_secret()
         self.assertEqual(self.alice.lines(), ["01 password:"])
@@ -72,6 +81,22 @@ class QuestionTests(SessionTestCase):
         self.assertFalse(self.session.wants_line())
         self.alice.wire.read()
         self.assertTrue(self.session.wants_line())
+
+    def test_one_question_follows_the_other(self) -> None:
+        for begin, code in ((self.ask, "11"), (self.ask_secret, "01"), (self.ask_secret, "01"), (self.ask, "11")):
+            answer = begin()
+            self.alice.say("word")
+            self.assertEqual(self.successResultOf(answer), "word")
+            self.assertEqual([line.partition(" ")[0] for line in self.alice.lines()], [code])
+
+    def test_what_was_heard_before_it_is_worded_as_before(self) -> None:
+        self.enter()
+        self.turns.delivery.publish(self.channel, e.Entry("lab", 1, 1000, e.Entered("bob")))
+        self.session.voice.renderer = JsonLines()
+        self.turns.delivery.publish(self.channel, e.Entry("lab", 2, 1000, e.Left("bob")))
+        text, json = self.alice.lines()
+        self.assertEqual(text, "111 [lab] -- bob entered")
+        self.assertTrue(json.startswith('111 {"type":"left"'))
 
     def test_a_new_way_of_wording_holds_from_the_next_line_on(self) -> None:
         self.session.tell(a.Done("logged-out"))

@@ -99,6 +99,15 @@ class RoomTests(SessionTestCase):
         self.session.part(self.den)
         self.assertEqual(self.session.last_rooms, ("lab", "attic"))
 
+    def test_whoever_left_all_of_them_was_in_the_last_one_and_begins_anew(self) -> None:
+        self.session.join(self.lab, Channel())
+        self.session.join(self.den, Channel())
+        self.session.part(self.lab)
+        self.session.part(self.den)
+        self.assertEqual(self.session.last_rooms, ("den",))
+        self.session.join(self.lab, Channel())
+        self.assertEqual(self.session.last_rooms, ("lab",))
+
     def test_a_room_that_takes_no_more_for_now_keeps_lines_back(self) -> None:
         self.enter()
         self.channel.took(1 << 20)
@@ -154,6 +163,15 @@ class ThrownOutTests(SessionTestCase):
         self.alice.say("who")
         self.assertEqual(self.successResultOf(answer), "who")
 
+    def test_it_says_which_lines_it_threw_away(self) -> None:
+        self.enter()
+        self.session.thrown_out(self.lab, "kicked")
+        self.ask("choose", "choose:")
+        self.assertTrue(self.session.take(b"quit"))
+        self.clock.advance(DEAF)
+        self.assertFalse(self.session.take(b"\xff"))
+        self.assertFalse(self.session.take(b"who"))
+
     def test_a_secret_that_was_asked_for_is_taken(self) -> None:
         self.enter()
         answer = self.ask_secret()
@@ -162,12 +180,22 @@ class ThrownOutTests(SessionTestCase):
         self.assertEqual(self.successResultOf(answer), "sesame")
         self.assertEqual(self.alice.lines(), ["01 password:", "111 -- you were thrown out of lab"])
 
+    def test_a_question_that_was_answered_there_is_not_asked_again(self) -> None:
+        self.enter()
+        self.ask("room-again", "type its name again:")
+        self.alice.say("lab")
+        self.session.thrown_out(self.lab, "kicked")
+        self.session.tell(a.Done("logged-out"))
+        self.assertEqual(self.alice.lines()[-2:], ["111 -- you were thrown out of lab", "00 you are logged out"])
+
     def test_a_question_that_was_asked_there_is_asked_outside(self) -> None:
         self.enter()
         answer = self.ask("room-again", "type its name again:")
         self.session.thrown_out(self.lab, "kicked")
         told = self.alice.lines()
         self.assertEqual(told[-2:], ["111 -- you were thrown out of lab", "11 type its name again:"])
+        self.session.tell(a.Done("logged-out"))
+        self.assertEqual(self.alice.lines(), ["00 you are logged out", "11 type its name again:"])
         self.clock.advance(DEAF)
         self.alice.say("lab")
         self.assertEqual(self.successResultOf(answer), "lab")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -36,7 +37,7 @@ class SessionsTestCase(SynchronousTestCase):
         self.connections.append(connection)
         self.sessions.begin(connection.session, user)
         for room in rooms:
-            if room.attend(user):
+            if room.attend(user, connection):
                 self.arrive(room.name, e.Entered(user.name))
             connection.session.join(room, self.sessions.channel(room))
         self.forget()
@@ -108,16 +109,55 @@ class TellingTests(SessionsTestCase):
     def test_who_does_not_want_to_hear_herself_hears_the_rest(self) -> None:
         mine, quiet = self.begin(self.alice, self.lab), self.begin(self.alice, self.lab)
         bob = self.begin(self.bob, self.lab)
-        self.sessions.unechoed.add(quiet.session)
+        self.sessions.hearing.unechoed.add(quiet.session)
         for event in (e.Said("Alice", "one"), e.Emoted("Alice", "waves"), e.Said("bob", "two"), e.Left("Alice")):
             self.arrive("lab", event)
         self.assertEqual([len(each.lines()) for each in (mine, bob, quiet)], [4, 4, 2])
 
     def test_a_session_that_ends_wants_nothing_any_more(self) -> None:
         quiet = self.begin(self.alice)
-        self.sessions.unechoed.add(quiet.session)
+        self.sessions.hearing.unechoed.add(quiet.session)
         self.sessions.end(quiet.session)
-        self.assertEqual(self.sessions.unechoed, set())
+        self.assertEqual(self.sessions.hearing.unechoed, set())
+
+
+class StatusTests(SessionsTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.mine, self.other = self.begin(self.alice, self.lab, self.den), self.begin(self.bob, self.lab, self.den)
+
+    def test_each_session_that_shares_a_room_is_told_once_but_the_asking_one(self) -> None:
+        second, away = self.begin(self.alice), self.begin(User("eve", False, USER, NOON))
+        self.sessions.tell_status(self.alice, self.mine.session)
+        told = [each.lines() for each in (self.mine, second, self.other, away)]
+        self.assertEqual(told, [[], ["00 Alice is active"], ["111 -- Alice is active"], []])
+
+    def test_who_fell_silent_is_not_told_so_herself_and_no_crowd_is(self) -> None:
+        self.sessions.tell_activity(self.alice)
+        self.assertEqual([each.lines() for each in (self.mine, self.other)], [[], ["111 -- Alice is active"]])
+        self.patch(sessions, "CROWD", 1)
+        self.sessions.tell_activity(self.alice)
+        self.sessions.tell_status(self.alice, self.mine.session)
+        self.assertEqual(self.other.lines(), ["111 -- Alice is active"])
+
+    def test_the_first_line_of_who_was_silent_is_told(self) -> None:
+        self.alice.inactive = True
+        self.begin_room(self.mine)
+        self.mine.say("hello", "again")
+        self.assertEqual(self.other.lines(), ["111 -- Alice is active"])
+        self.assertFalse(self.alice.inactive)
+
+    def begin_room(self, connection: Connection) -> None:
+        """Let ``connection`` take lines, as one in a room does."""
+        Deferred.fromCoroutine(connection.session.in_rooms())
+
+    def test_a_session_whose_connection_is_gone_reaches_nobody(self) -> None:
+        self.assertTrue(self.sessions.reaches("ALICE"))
+        self.mine.session.outlet.lost()
+        self.assertFalse(self.sessions.reaches("alice"))
+        self.begin(self.alice)
+        self.assertTrue(self.sessions.reaches("alice"))
+        self.assertFalse(self.sessions.reaches("nobody"))
 
 
 class ThrownOutTests(SessionsTestCase):
@@ -171,6 +211,11 @@ class CrowdTests(SessionsTestCase):
         self.clock.advance(SUM_SECONDS)
         (told,) = self.watcher.lines()
         self.assertTrue(told.endswith("1 entered"), told)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_a_room_that_is_no_crowd_any_more_is_told_of_each(self) -> None:
+        self.arrive("lab", e.Left("one"))
+        self.assertEqual(self.watcher.lines(), ["111 [lab] -- one left"])
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_everything_else_is_told_at_once(self) -> None:

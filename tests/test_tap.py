@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +156,32 @@ class ServiceTests(TapTestCase):
         options.parent = parent
         self.assertIsInstance(makeService(options), Daemon)
         self.assertFalse(directory.exists())
+
+    def starting(self, **parent: Any) -> Path:
+        """Let a daemon fail to start, as twistd with these options does; gives where it tried to keep its files."""
+        path = Path(self.mktemp())
+        path.write_text("in the way")
+        options = self.parse("--data", str(path))
+        twistd: Any = parent
+        options.parent = twistd
+        start = makeService(options).privilegedStartService
+        self.assertEqual(self.assertRaises(SystemExit, start).code, 1)
+        return path
+
+    def test_what_keeps_it_from_starting_is_told_in_one_line(self) -> None:
+        output, pidfile = io.StringIO(), Path(self.mktemp())
+        pidfile.write_text("1")
+        self.patch(sys, "__stderr__", output)
+        path = self.starting(pidfile=str(pidfile))
+        self.assertTrue(output.getvalue().startswith(f"chatd: {path}"))
+        self.assertEqual(output.getvalue().count("\n"), 1)
+        self.assertFalse(pidfile.exists())
+
+    def test_a_shell_that_waits_for_it_is_told_as_much_as_twistd_reads(self) -> None:
+        reading, writing = os.pipe()
+        for end in (reading, writing):
+            self.addCleanup(os.close, end)
+        path = self.starting(pidfile=None, statusPipe=writing)
+        told = os.read(reading, 1000)
+        self.assertTrue(told.startswith(f"1 {path}".encode()[:100]))
+        self.assertLessEqual(len(told), 100)

@@ -5,6 +5,8 @@ A refusal bears a stable identifier; the sentence a person reads for it stands i
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from chatd.chat.events import Entry
@@ -15,27 +17,31 @@ class Answer(msgspec.Struct, frozen=True, tag_field="type"):
     """Something the server tells one session."""
 
 
-class Refused(Answer, frozen=True, tag="error"):
+class Refused(Answer, frozen=True, tag="error", omit_defaults=True):
     """What was asked for is not done.
 
     :param error: the stable identifier, e.g. ``no-such-room``
     :param about: the name, word or number it is about; never a secret
     :param near: what may have been meant
     :param limit: the bound that was crossed, in the unit that the identifier implies
+    :param why: the reason that a person gave for it
+    :param until: when it ends, 0 for never
     """
 
     error: str
     about: str = ""
     near: tuple[str, ...] = ()
     limit: int = 0
+    why: str = ""
+    until: Moment = Moment(0)
 
 
 class Refusal(Exception):
     """Raised by whoever refuses; bears the :class:`Refused` that the user is given."""
 
-    def __init__(self, error: str, about: str = "", near: tuple[str, ...] = (), limit: int = 0) -> None:
+    def __init__(self, error: str, about: str = "", near: tuple[str, ...] = (), limit: int = 0, **ban: Any) -> None:
         super().__init__(error, about)
-        self.answer = Refused(error, about, near, limit)
+        self.answer = Refused(error, about, near, limit, **ban)
 
 
 class Done(Answer, frozen=True, tag="done"):
@@ -115,7 +121,7 @@ class YouLeft(Answer, frozen=True, tag="you-left"):
 
 
 class ThrownOut(Answer, frozen=True, tag="thrown-out"):
-    """As :class:`YouLeft`, but not by one's own will; ``why`` is ``kicked`` or ``room-deleted``."""
+    """As :class:`YouLeft`, but not by one's own will; ``why`` is ``kicked``, ``banned`` or ``room-deleted``."""
 
     room: str
     why: str
@@ -142,7 +148,7 @@ class Members(Answer, frozen=True, tag="who"):
 class About(Answer, frozen=True, tag="whois"):
     """One user: the rooms (those the asker may see) and since when she is here.
 
-    ``sessions`` and ``address`` are told to herself and to operators alone.
+    ``sessions`` and ``address`` are told to herself and to operators alone; ``idle`` is in seconds.
     """
 
     person: Person
@@ -151,6 +157,7 @@ class About(Answer, frozen=True, tag="whois"):
     rooms: tuple[str, ...]
     sessions: int = 0
     address: str = ""
+    idle: int = 0
 
 
 class RoomSummary(msgspec.Struct, frozen=True):
@@ -170,7 +177,7 @@ class RoomList(Answer, frozen=True, tag="rooms"):
 
 
 class RoomInfo(Answer, frozen=True, tag="info"):
-    """All about a room."""
+    """All about a room; who is ``invited`` and ``voiced`` is told to those who are in it, or may do what owners may."""
 
     room: str
     owner: str
@@ -178,6 +185,11 @@ class RoomInfo(Answer, frozen=True, tag="info"):
     access: str
     created: Moment
     members: tuple[str, ...]
+    moderated: bool = False
+    hidden: bool = False
+    limit: int = 0
+    invited: tuple[str, ...] = ()
+    voiced: tuple[str, ...] = ()
 
 
 class TopicIs(Answer, frozen=True, tag="topic-is"):
@@ -269,6 +281,19 @@ class StatusChanged(Answer, frozen=True, tag="status"):
     person: Person
 
 
+class Chat(Answer, frozen=True, tag="chat"):
+    """How it stands with the private chat with ``name``: asked, open, declined, unanswered or closed by that one."""
+
+    name: str
+    state: str
+
+
+class Ignoring(Answer, frozen=True, tag="ignoring"):
+    """Whom one ignores."""
+
+    names: tuple[str, ...]
+
+
 class VersionIs(Answer, frozen=True, tag="version"):
     """The server's name, program and version."""
 
@@ -277,8 +302,10 @@ class VersionIs(Answer, frozen=True, tag="version"):
     version: str
 
 
-class Closing(Answer, frozen=True, tag="closing"):
-    """The connection ends; ``reason`` is a stable identifier."""
+class Closing(Answer, frozen=True, tag="closing", omit_defaults=True):
+    """The connection ends; ``reason`` is a stable identifier, ``why`` and ``until`` are as in :class:`Refused`."""
 
     reason: str
     about: str = ""
+    why: str = ""
+    until: Moment = Moment(0)

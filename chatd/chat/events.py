@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from chatd.chat.moments import Moment
+
 
 class Event(msgspec.Struct, frozen=True, tag_field="type"):
     """Something that happened, and who did it.
@@ -56,6 +58,12 @@ class Moved(Event, frozen=True, tag="moved"):
     left: int
 
 
+class Renamed(Event, frozen=True, tag="renamed"):
+    """The guest ``user`` is called ``name`` from now on."""
+
+    name: str
+
+
 class TopicSet(Event, frozen=True, tag="topic"):
     """``user`` made ``text`` the topic of a room; empty: took it away."""
 
@@ -63,7 +71,7 @@ class TopicSet(Event, frozen=True, tag="topic"):
 
 
 class AccessSet(Event, frozen=True, tag="access"):
-    """``user`` changed who may enter a room: ``open``, or ``password``."""
+    """``user`` changed who may do what in a room: ``access`` is as it was typed, ``open`` or ``moderated on``."""
 
     access: str
 
@@ -73,6 +81,64 @@ class Kicked(Event, frozen=True, tag="kicked"):
 
     target: str
     text: str = ""
+
+
+class Banned(Event, frozen=True, tag="banned"):
+    """``user`` keeps ``target`` out of a room, and throws her out if she is in it.
+
+    In a user's own log: out of the server.
+
+    :param target: empty for everybody from some address, which a room is not told
+    :param until: 0 for ever
+    :param text: the reason, empty for none
+    """
+
+    target: str
+    until: Moment = Moment(0)
+    text: str = ""
+
+
+class Unbanned(Event, frozen=True, tag="unbanned"):
+    """``user`` lets ``target`` in again; fields are as in :class:`Banned`."""
+
+    target: str
+
+
+class Muted(Event, frozen=True, tag="muted"):
+    """``target`` may not speak in a room; fields are as in :class:`Banned`."""
+
+    target: str
+    until: Moment = Moment(0)
+    text: str = ""
+
+
+class Unmuted(Event, frozen=True, tag="unmuted"):
+    """``target`` may speak again."""
+
+    target: str
+
+
+class Voiced(Event, frozen=True, tag="voiced"):
+    """``user`` gave ``target`` a voice in a room, or with ``on`` false took it away."""
+
+    target: str
+    on: bool
+
+
+class Invited(Event, frozen=True, tag="invited"):
+    """``user`` invites whoever's log it is into the room ``into``."""
+
+    into: str
+
+
+class Redacted(Event, frozen=True, tag="redacted"):
+    """``user`` took back what ``target`` had said in a room.
+
+    :param id: the number of the entry, whose text is gone
+    """
+
+    id: int
+    target: str
 
 
 class Dropped(Event, frozen=True, tag="dropped"):
@@ -133,9 +199,17 @@ AnyEvent = (
     | Entered
     | Left
     | Moved
+    | Renamed
     | TopicSet
     | AccessSet
     | Kicked
+    | Banned
+    | Unbanned
+    | Muted
+    | Unmuted
+    | Voiced
+    | Invited
+    | Redacted
     | Dropped
     | RoomCreated
     | RoomDeleted

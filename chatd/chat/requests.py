@@ -31,6 +31,36 @@ class Reply(Request, frozen=True, tag="reply"):
     text: str
 
 
+class Chat(Request, frozen=True, tag="chat"):
+    """Ask ``name`` for a private chat."""
+
+    name: str
+
+
+class Yes(Request, frozen=True, tag="yes"):
+    name: str
+
+
+class No(Request, frozen=True, tag="no"):
+    name: str
+
+
+class Close(Request, frozen=True, tag="close"):
+    """End the private chat with ``name``, or with an empty one that which has the focus."""
+
+    name: str = ""
+
+
+class Ignore(Request, frozen=True, tag="ignore"):
+    """Hear no more of ``name``; with an empty one, see who is ignored."""
+
+    name: str = ""
+
+
+class Unignore(Request, frozen=True, tag="unignore"):
+    name: str
+
+
 class Help(Request, frozen=True, tag="help"):
     verb: str = ""
 
@@ -86,13 +116,85 @@ class Topic(Request, frozen=True, tag="topic"):
 
 
 class Access(Request, frozen=True, tag="access"):
+    """Shown, or set: ``access`` is who may enter, or what else is set to ``value``."""
+
     access: str = ""
+    value: str = ""
+    room: str = ""
+
+
+class Invite(Request, frozen=True, tag="invite"):
+    name: str
+    room: str = ""
+
+
+class Uninvite(Request, frozen=True, tag="uninvite"):
+    name: str
+    room: str = ""
+
+
+class Voice(Request, frozen=True, tag="voice"):
+    name: str
+    room: str = ""
+
+
+class Unvoice(Request, frozen=True, tag="unvoice"):
+    name: str
     room: str = ""
 
 
 class Kick(Request, frozen=True, tag="kick"):
     name: str
     text: str = ""
+    room: str = ""
+
+
+class Ban(Request, frozen=True, tag="ban"):
+    """``name`` is a user's, or an IP address or network; ``time`` how long, empty for ever."""
+
+    name: str
+    time: str = ""
+    text: str = ""
+    room: str = ""
+
+
+class Unban(Request, frozen=True, tag="unban"):
+    name: str
+    room: str = ""
+
+
+class Bans(Request, frozen=True, tag="bans"):
+    room: str = ""
+
+
+class Mute(Request, frozen=True, tag="mute"):
+    name: str
+    time: str = ""
+    text: str = ""
+    room: str = ""
+
+
+class Unmute(Request, frozen=True, tag="unmute"):
+    name: str
+    room: str = ""
+
+
+class ServerBan(Request, frozen=True, tag="serverban"):
+    """As :class:`Ban`, from all of the server."""
+
+    name: str
+    time: str = ""
+    text: str = ""
+
+
+class ServerUnban(Request, frozen=True, tag="serverunban"):
+    name: str
+
+
+class Redact(Request, frozen=True, tag="redact"):
+    """``id`` is the number of what was said, or ``ROOM#NUMBER``."""
+
+    id: str
     room: str = ""
 
 
@@ -126,6 +228,24 @@ class Get(Request, frozen=True, tag="get"):
 class Status(Request, frozen=True, tag="status"):
     status: str = ""
     text: str = ""
+
+
+class Nick(Request, frozen=True, tag="nick"):
+    name: str
+
+
+class Bell(Request, frozen=True, tag="bell"):
+    on: str
+
+
+class Quiet(Request, frozen=True, tag="quiet"):
+    on: str
+
+
+class Time(Request, frozen=True, tag="time"):
+    """``zone`` is ``off``, ``on`` for the server's, ``utc`` or a name of the tz database."""
+
+    zone: str
 
 
 class Echo(Request, frozen=True, tag="echo"):

@@ -15,10 +15,10 @@ from chatd.chat.user import OPERATOR, User
 PUBLIC = "public"
 """The room that always exists."""
 
-OPEN, PASSWORD = "open", "password"
-"""Who may enter: everybody, or who knows the password."""
+OPEN, ACCOUNTS, PASSWORD, INVITED = "open", "accounts", "password", "invited"
+"""Who may enter: everybody, who has an account, who knows the password, or who is invited."""
 
-ACCESS = (OPEN, PASSWORD)
+ACCESS = (OPEN, ACCOUNTS, PASSWORD, INVITED)
 
 
 class RoomRecord(msgspec.Struct, frozen=True):
@@ -28,8 +28,10 @@ class RoomRecord(msgspec.Struct, frozen=True):
     :param access: one of :data:`ACCESS`
     :param password: an Argon2id hash in PHC string format, empty unless ``access`` is ``password``
     :param limit: the most members it takes, 0 for any number
-    :param hidden: whether listings leave it out
-    :param invited: names that may enter it whatever its access
+    :param hidden: whether it is as if it were not there, for those who do not know it
+    :param invited: accounts that may enter it whatever its access
+    :param moderated: whether only those speak who have a voice
+    :param voiced: accounts that have one
     :param created: milliseconds since 1970-01-01 UTC
     """
 
@@ -41,26 +43,33 @@ class RoomRecord(msgspec.Struct, frozen=True):
     limit: int = 0
     hidden: bool = False
     invited: tuple[str, ...] = ()
+    moderated: bool = False
+    voiced: tuple[str, ...] = ()
     created: int = 0
 
 
 class Room:
     """A room as it is now.
 
-    ``members`` follows the log: whoever entered and has not left. ``attendance`` runs ahead of it: how many sessions of
+    ``members`` follows the log: whoever entered and has not left. ``attendance`` runs ahead of it: which sessions of
     each user are in the room or on their way in, so that two requests in one turn agree on who is first and last.
 
     :param history: how many entries are remembered
+    :ivar guest_voices: the guests who have a voice, by key, until they leave
+    :ivar redacted: the numbers of what was taken back since the start
     """
 
-    __slots__ = ("attendance", "key", "members", "recent", "record")
+    __slots__ = ("attendance", "guest_voices", "is_closed", "key", "members", "recent", "record", "redacted")
 
     def __init__(self, record: RoomRecord, history: int) -> None:
         self.record = record
         self.key = key(record.name)
         self.members: dict[str, User] = {}
-        self.attendance: dict[str, int] = {}
+        self.attendance: dict[str, tuple[object, ...]] = {}
+        self.is_closed = False
+        self.guest_voices: set[str] = set()
         self.recent: deque[Entry] = deque(maxlen=history)
+        self.redacted: set[int] = set()
 
     @property
     def name(self) -> str:
@@ -72,28 +81,61 @@ class Room:
         owns = not user.guest and bool(self.record.owner) and key(self.record.owner) == user.key
         return owns or user.role == OPERATOR
 
-    def attend(self, user: User) -> bool:
+    def attend(self, user: User, session: object) -> bool:
         """One more session of ``user`` comes in; whether it is the first."""
-        count = self.attendance[user.key] = self.attendance.get(user.key, 0) + 1
-        return count == 1
+        others = self.attendance.get(user.key, ())
+        self.attendance[user.key] = (*others, session)
+        return not others
 
-    def depart(self, user: User) -> bool:
-        """One session of ``user`` goes; whether it was the last. One that was thrown out already is nobody's last."""
-        count = self.attendance.get(user.key, 0) - 1
-        if count > 0:
-            self.attendance[user.key] = count
+    def depart(self, user: User, session: object) -> bool:
+        """A session of ``user`` goes; whether it was the last. One that was put out already is nobody's last."""
+        sessions = self.attendance.get(user.key, ())
+        if session not in sessions:
+            return False
+        others = tuple(other for other in sessions if other is not session)
+        if others:
+            self.attendance[user.key] = others
         else:
-            self.attendance.pop(user.key, None)
-        return count == 0
+            del self.attendance[user.key]
+        return not others
+
+    def is_attended(self, user: User, session: object) -> bool:
+        """Whether the session is in the room or on its way in, and not put out."""
+        return session in self.attendance.get(user.key, ())
+
+    def put_out(self, user: User) -> None:
+        """All sessions of ``user`` are on their way out, and none of them is the last."""
+        self.attendance.pop(user.key, None)
+
+    def close(self) -> None:
+        """Everybody is put out, and nobody comes in any more."""
+        self.is_closed = True
+        self.attendance.clear()
 
     @property
     def summary(self) -> RoomSummary:
         """The room in a listing, for somebody who is not in it."""
         return RoomSummary(self.name, len(self.members), self.record.topic, self.record.access, False)
 
-    @property
-    def info(self) -> RoomInfo:
-        """All about the room."""
+    def info(self, inside: bool) -> RoomInfo:
+        """All about the room.
+
+        :param inside: whether it is told to somebody who is in it or may do what owners may
+        """
         r = self.record
         people = tuple(sorted((user.name for user in self.members.values()), key=key))
-        return RoomInfo(r.name, r.owner, r.topic, r.access, Moment(r.created), people)
+        guests = (user.name for user in self.members.values() if user.key in self.guest_voices)
+        voiced = (*r.voiced, *sorted(guests, key=key))
+        return RoomInfo(
+            r.name,
+            r.owner,
+            r.topic,
+            r.access,
+            Moment(r.created),
+            people,
+            moderated=r.moderated,
+            hidden=r.hidden,
+            limit=r.limit,
+            invited=r.invited if inside else (),
+            voiced=voiced if inside else (),
+        )

@@ -9,19 +9,35 @@ from chatd.chat.names import key
 USER, MODERATOR, OPERATOR = "user", "moderator", "operator"
 ROLES = (USER, MODERATOR, OPERATOR)
 
-ACTIVE, BUSY, AWAY, OFFLINE = "active", "busy", "away", "offline"
+ACTIVE, BUSY, AWAY, INACTIVE, OFFLINE = "active", "busy", "away", "inactive", "offline"
 STATUSES = (ACTIVE, BUSY, AWAY)
+"""Those that a user chooses."""
 
 
 class User:
     """Somebody who is here with one session or more.
+
+    ``heard_at`` is when her last line came, in seconds of a clock that only goes forward; ``inactive`` says whether
+    that was so long ago that others are told.
 
     :param name: as shown
     :param guest: whether there is no account behind it
     :param since: when the first of the present sessions began
     """
 
-    __slots__ = ("guest", "key", "name", "role", "sessions", "since", "status", "text", "wrote_last")
+    __slots__ = (
+        "guest",
+        "heard_at",
+        "inactive",
+        "key",
+        "name",
+        "role",
+        "sessions",
+        "since",
+        "status",
+        "text",
+        "wrote_last",
+    )
 
     def __init__(self, name: str, guest: bool, role: str, since: int) -> None:
         self.name = name
@@ -33,6 +49,17 @@ class User:
         self.status = ACTIVE
         self.text = ""
         self.wrote_last = ""
+        self.heard_at = 0.0
+        self.inactive = False
+
+    def rename(self, name: str) -> None:
+        """Be called ``name`` from now on."""
+        self.name, self.key = name, key(name)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether she has chosen no other status."""
+        return self.status == ACTIVE
 
     @property
     def log(self) -> str:
@@ -42,7 +69,8 @@ class User:
     @property
     def person(self) -> Person:
         """What others see."""
-        return Person(self.name, self.guest, self.role, self.status, self.text)
+        status = INACTIVE if self.inactive and self.is_active else self.status
+        return Person(self.name, self.guest, self.role, status, self.text)
 
     def set_status(self, status: str, text: str) -> None:
         """Change what others see.

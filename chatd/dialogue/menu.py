@@ -17,6 +17,7 @@ from chatd.session import Session
 from chatd.transfers.service import Transfers
 from chatd.transfers.tickets import UNKNOWN
 from chatd.verbs.dispatch import Dispatcher
+from chatd.verbs.post import Post
 from chatd.verbs.table import VERBS, Verb, fill
 
 Done = Coroutine[Deferred[Any], Any, None]
@@ -76,6 +77,7 @@ ITEMS = (
 class Menu:
     """Leads sessions through the menu.
 
+    :param post: has what came for a user meanwhile
     :param motd: gives the lines of the message of the day
     """
 
@@ -84,11 +86,13 @@ class Menu:
         sign_in: SignIn,
         dispatcher: Dispatcher,
         transfers: Transfers,
+        post: Post,
         last_rooms: Mapping[str, tuple[str, ...]],
         greeting: Greeting,
         motd: Callable[[], tuple[str, ...]],
     ) -> None:
         self.sign_in = sign_in
+        self.post = post
         self.dispatcher = dispatcher
         self.transfers = transfers
         self.last_rooms = last_rooms
@@ -149,6 +153,7 @@ class _Conversation:
         except Back:
             pass
         if self._session.user is not user and not self._session.rooms:
+            await self._menu.post.hand_over(self._session)
             self._show_menu()
 
     async def _obey(self, word: str, rest: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredLock
 
 from chatd.auth import Account, Accounts
 from chatd.chat import events as e
@@ -14,7 +14,9 @@ from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
+from chatd.verbs.records import keep
 from chatd.verbs.rooms import Rooms
+from chatd.verbs.talking import user_of
 
 
 class OwnAccounts:
@@ -29,6 +31,7 @@ class OwnAccounts:
         self._logs = logs
         self._sessions = sessions
         self._rooms = rooms
+        self._changing = DeferredLock()
 
     async def password(self, session: Session) -> None:
         """Both passwords are asked, whatever comes of it.
@@ -53,17 +56,16 @@ class OwnAccounts:
             await self._change(account.name, account.password, hashed)
 
     async def _change(self, name: str, old: str, new: str) -> bool:
-        account = self._accounts.get(name)
-        if account is None or account.password != old:
-            # Another session has changed it while the hash was computed.
-            return False
-        await kept(self._accounts.change(msgspec.structs.replace(account, password=new)))
-        return True
+        # One change at a time, or two would both find the old password, and both be told that theirs holds.
+        async with self._changing:
+            account = self._accounts.get(name)
+            if account is None or account.password != old:
+                return False
+            await kept(self._accounts.change(msgspec.structs.replace(account, password=new)))
+            return True
 
     def _of(self, session: Session) -> Account:
-        user = session.user
-        if user is None:
-            raise Refusal("not-logged-in")
+        user = user_of(session)
         if user.guest:
             raise Refusal("no-account")
         account = self._accounts.get(user.name)
@@ -97,7 +99,8 @@ class OwnAccounts:
         return account
 
     async def _remove(self, name: str, address: str) -> None:
-        await kept(self._accounts.remove(name))
+        async with self._changing:
+            await kept(self._accounts.remove(name))
         await self._rooms.orphan(name)
         self._logs.append(f"@{name}", e.Unregistered(name), address)
 
@@ -118,8 +121,6 @@ async def kept(on_disk: Deferred[None]) -> None:
     :raises Refusal: where it could not be, ``not-kept``, or there is no such account any more, ``wrong-password``
     """
     try:
-        await on_disk
-    except OSError:
-        raise Refusal("not-kept") from None
+        await keep(on_disk)
     except KeyError:
         raise Refusal("wrong-password") from None

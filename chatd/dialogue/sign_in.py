@@ -11,7 +11,7 @@ import msgspec
 from chatd.auth import Account, Accounts, Authority, Identity, NameTaken
 from chatd.chat import events as e
 from chatd.chat.answers import Closing, Done, Refusal, Refused, Welcome
-from chatd.chat.hub import Hub, checked
+from chatd.chat.hub import Hub
 from chatd.chat.names import key
 from chatd.chat.user import USER, User
 from chatd.dialogue.guard import Guard
@@ -21,7 +21,9 @@ from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
+from chatd.verbs.people import free_name
 from chatd.verbs.rooms import Rooms
+from chatd.verbs.talking import user_of
 
 MOST_FAILURES = 3
 """Wrong passwords on one connection before it is closed."""
@@ -91,14 +93,11 @@ class SignIn:
         password = await ask_secret(session, "password", "password")
         if session.user is not None:
             raise Refusal("logged-in-already", session.user.name)
-        self._guard.log_in(name, session.address)
         try:
-            identity = await self._authority.log_in(name, password, session.is_wanted)
+            identity = await self._identity(session, name, password)
         except Refusal as refusal:
-            self._guard.judge(name, session.address, refusal)
-            self._note_failure(session, attempts, name, refusal)
+            self._note_failure(session, attempts, name, refusal.answer.error)
             raise
-        self._guard.judge(name, session.address, None)
         attempts.failures = 0
         account = self._accounts.get(identity.name) if identity.kept else None
         if account is not None:
@@ -108,13 +107,23 @@ class SignIn:
             raise Refusal("too-many-sessions", identity.name, limit=self._rules.sessions_per_account)
         self._begin(session, identity)
 
-    def _note_failure(self, session: Session, attempts: Attempts, name: str, refusal: Refusal) -> None:
-        if refusal.answer.error != "wrong-password":
+    async def _identity(self, session: Session, name: str, password: str) -> Identity:
+        self._guard.log_in(name, session.address)
+        try:
+            identity = await self._authority.log_in(name, password, session.is_wanted)
+        except Refusal as refusal:
+            self._guard.judge(name, session.address, refusal)
+            raise
+        self._guard.judge(name, session.address, None)
+        return identity
+
+    def _note_failure(self, session: Session, attempts: Attempts, name: str, error: str) -> None:
+        if error not in ("wrong-password", "too-many-guesses"):
             return
-        account = self._accounts.get(name)
-        # What was given for a name may have been a password, so that only names of accounts are noted.
-        known = account.name if account is not None else ""
-        self._logs.append(f"@{known}" if known else "", e.LoginFailed(known), session.address)
+        if error == "wrong-password":
+            # What was given for a name may have been a password, so that only names of accounts are noted.
+            known = account.name if (account := self._accounts.get(name)) is not None else ""
+            self._logs.append(f"@{known}" if known else "", e.LoginFailed(known), session.address)
         attempts.failures += 1
         if attempts.failures >= MOST_FAILURES:
             session.end(Closing("wrong-passwords"))
@@ -140,6 +149,7 @@ class SignIn:
             raise Refusal("guest-has-name", identity.name)
         if user is None:
             user = User(identity.name, guest=False, role=identity.role, since=self._now())
+        self._hub.bans.check_server(user.name, False, session.address)
         self._sessions.begin(session, user)
         self._accounts.seen(user.name, self._now())
         self._logs.append(user.log, e.LoggedIn(user.name), session.address)
@@ -181,19 +191,13 @@ class SignIn:
                 raise Refusal("logged-in-already", session.user.name)
             if not (self._rules.register and self._authority.registers):
                 raise Refusal("registration-closed")
-            self._free(session, name)
+            self._hub.bans.check_server(self._free(session, name), False, session.address)
         except Refusal as refusal:
             return refusal.answer
         return None
 
     def _free(self, session: Session, name: str) -> str:
-        """``name`` as it would be shown, if nobody but the session's own user has it or one that looks the same."""
-        shown = checked(name)
-        own = session.user.name if session.user is not None else None
-        for taken in (self._accounts.looks_like(shown), self._hub.looks.like(shown)):
-            if taken is not None and taken != own:
-                raise Refusal("name-taken", shown)
-        return shown
+        return free_name(self._hub, self._accounts, session.user, name)
 
     async def guest(self, session: Session, name: str) -> None:
         """Under the given name, or one that is made up.
@@ -205,6 +209,7 @@ class SignIn:
         if not self._rules.guests:
             raise Refusal("guests-closed")
         shown = self._free(session, name) if name else self._made_up(session)
+        self._hub.bans.check_server(shown, True, session.address)
         user = User(shown, guest=True, role=USER, since=self._now())
         self._sessions.begin(session, user)
         self._logs.append(user.log, e.LoggedIn(user.name), session.address)
@@ -232,8 +237,7 @@ class SignIn:
 
         :raises Refusal: ``not-logged-in``
         """
-        if session.user is None:
-            raise Refusal("not-logged-in")
+        user_of(session)
         await self._leave(session)
         session.tell(Done("logged-out"))
 

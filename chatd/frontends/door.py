@@ -9,9 +9,6 @@ from chatd.chat.answers import Closing
 from chatd.chat.limits import Places, network
 from chatd.session import Session
 
-SWEEP_SECONDS = 5.0
-"""From one look at all connections to the next."""
-
 LEAVING = 5.0
 """Seconds that a connection which was refused has to take the reason."""
 
@@ -32,7 +29,7 @@ class Caller(Protocol):
         """End it at once."""
 
 
-class Patience(NamedTuple):
+class Bounds(NamedTuple):
     """What the door bears.
 
     :param connections: from one address, 0 for any number
@@ -62,10 +59,10 @@ class Door:
     :param seconds: the time, monotonic
     """
 
-    def __init__(self, patience: Patience, seconds: Callable[[], float]) -> None:
-        self._patience = patience
+    def __init__(self, bounds: Bounds, seconds: Callable[[], float]) -> None:
+        self._bounds = bounds
         self._seconds = seconds
-        self._places = Places(patience.connections)
+        self._places = Places(bounds.connections)
         self._visits: dict[Caller, _Visit] = {}
         self._refused: dict[Caller, float] = {}
         self.refusals = 0
@@ -120,7 +117,7 @@ class Door:
         self._refused.pop(caller, None)
 
     def sweep(self) -> None:
-        """Close what has stood about for too long; once in :data:`SWEEP_SECONDS`."""
+        """Close what has stood about for too long; every few seconds."""
         now = self._seconds()
         for caller, visit in list(self._visits.items()):
             session = caller.session
@@ -136,9 +133,9 @@ class Door:
             caller.abortConnection()
 
     def _look(self, session: Session, silent: float, here: float) -> None:
-        if silent >= self._patience.idle:
+        if silent >= self._bounds.idle:
             self.timeouts += 1
-            session.end(Closing("idle", f"{self._patience.idle:g}"))
-        elif here >= self._patience.login:
+            session.end(Closing("idle", f"{self._bounds.idle:g}"))
+        elif here >= self._bounds.login:
             self.timeouts += 1
-            session.end(Closing("no-login", f"{self._patience.login:g}"))
+            session.end(Closing("no-login", f"{self._bounds.login:g}"))

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, cast, get_args
 import msgspec
 
 from chatd.chat.events import AnyEvent, Entry, Event, Recording
+from chatd.chat.moments import Moment, iso, parse
 from chatd.roomlog import Record
 from chatd.stores import rows
 from chatd.stores.rows import BadRow
@@ -156,7 +157,8 @@ def event_of(tag: str, user: str, text: str) -> Event:
     if kind is None:
         raise BadRow(f"no event is called {tag!r}")
     try:
-        return msgspec.convert({"user": user, **_read_words(kind, text)}, kind, strict=False)
+        words = {"user": user, **_read_words(kind, text)}
+        return msgspec.convert(words, kind, strict=False, dec_hook=_read_moment)
     except ValueError as error:
         raise BadRow(f"{tag}: {error}") from None
 
@@ -191,16 +193,23 @@ def _log(log: str) -> str:
 
 
 def _value(value: object) -> str:
-    built_in = msgspec.to_builtins(value)
+    built_in = iso(value) if isinstance(value, Moment) else msgspec.to_builtins(value)
     if isinstance(built_in, str) and built_in[:1] not in ('"', "[", "{") and not any(map(str.isspace, built_in)):
         return built_in
     return _write_json(built_in)
 
 
+def _read_moment(kind: type, value: object) -> Moment:
+    if kind is Moment:
+        return parse(str(value))
+    raise NotImplementedError(kind)
+
+
 def _read_words(kind: type[Event], text: str) -> dict[str, object]:
     values: dict[str, object] = {}
-    if not text:
-        return values
+    if not text or text.isspace():
+        # Blank where it was taken back, see journal_erasing.
+        return {"text": ""} if text else values
     for field in _FIELDS[kind]:
         if field.name == "text":
             continue

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from chatd import roomlog
 from chatd.chat.events import (
+    Banned,
     Entered,
     Entry,
     Event,
@@ -18,6 +19,7 @@ from chatd.chat.events import (
     Left,
     LoggedOut,
     Registered,
+    Renamed,
     RoomCreated,
     RoomDeleted,
     Unregistered,
@@ -28,7 +30,7 @@ from chatd.stores.journal_rows import Row
 from chatd.stores.rows import BadRow
 
 MOVES: frozenset[type[Event]] = frozenset(
-    (Entered, Left, Kicked, RoomCreated, RoomDeleted, LoggedOut, Registered, Unregistered)
+    (Entered, Left, Kicked, Banned, Renamed, RoomCreated, RoomDeleted, LoggedOut, Registered, Unregistered)
 )
 """The events that change more of a :class:`State` than the last number of their log."""
 
@@ -151,8 +153,11 @@ class State:
                 self.enter(user, entry.log, guest)
             case Left(user):
                 self.leave(user, entry.log)
-            case Kicked(target=target):
+            case Kicked(target=target) | Banned(target=target):
                 self.leave(target, entry.log)
+            case Renamed(user, name) if not entry.log.startswith("@"):
+                self.leave(user, entry.log)
+                self.enter(name, entry.log, guest=True)
             case RoomCreated():
                 self.first[log_key(entry.log)] = entry.seq
             case RoomDeleted():

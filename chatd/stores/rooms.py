@@ -13,9 +13,24 @@ from chatd.chat.room import ACCESS, RoomRecord
 from chatd.stores.rows import BadRow, moment, name, quoted
 from chatd.stores.table import Columns, InThread, Table
 
-COLUMNS = ("name", "owner", "topic", "access", "password", "limit", "hidden", "invited", "created")
+COLUMNS = (
+    "name",
+    "owner",
+    "topic",
+    "access",
+    "password",
+    "limit",
+    "hidden",
+    "invited",
+    "moderated",
+    "voiced",
+    "created",
+)
 
-_HIDDEN = {"yes": True, "no": False}
+_LATER = {"moderated": "no", "voiced": ""}
+"""Columns that files of older versions have not, and what stands for them."""
+
+_YES_NO = {"yes": True, "no": False}
 _LIMIT_DIGITS = 9
 
 
@@ -29,16 +44,16 @@ def _row(record: RoomRecord) -> Sequence[str]:
         str(record.limit),
         "yes" if record.hidden else "no",
         " ".join(record.invited),
+        "yes" if record.moderated else "no",
+        " ".join(record.voiced),
         iso(record.created),
     )
 
 
 def _record(row: Sequence[str]) -> RoomRecord:
-    shown, owner, topic, access, password, limit, hidden, invited, created = row
+    shown, owner, topic, access, password, limit, hidden, invited, moderated, voiced, created = row
     if access not in ACCESS:
-        raise BadRow(f"access must be {' or '.join(ACCESS)}, not {quoted(access)}")
-    if hidden not in _HIDDEN:
-        raise BadRow(f"hidden must be yes or no, not {quoted(hidden)}")
+        raise BadRow(f"access must be one of {', '.join(ACCESS)}, not {quoted(access)}")
     return RoomRecord(
         name=name(shown),
         owner=owner,
@@ -46,10 +61,18 @@ def _record(row: Sequence[str]) -> RoomRecord:
         access=access,
         password=password,
         limit=_limit(limit),
-        hidden=_HIDDEN[hidden],
+        hidden=_yes_no("hidden", hidden),
         invited=tuple(invited.split()),
+        moderated=_yes_no("moderated", moderated),
+        voiced=tuple(voiced.split()),
         created=moment("created", created),
     )
+
+
+def _yes_no(column: str, field: str) -> bool:
+    if field not in _YES_NO:
+        raise BadRow(f"{column} must be yes or no, not {quoted(field)}")
+    return _YES_NO[field]
 
 
 def _limit(field: str) -> int:
@@ -66,7 +89,8 @@ class CsvRooms:
     """
 
     def __init__(self, path: Path, in_thread: InThread) -> None:
-        self._table = Table(path, Columns(COLUMNS, COLUMNS.index("access"), _row, _record), names.key, in_thread)
+        columns = Columns(COLUMNS, COLUMNS.index("access"), _row, _record, _LATER)
+        self._table = Table(path, columns, names.key, in_thread)
 
     def load(self) -> None:
         """Read the file, once, before anything else.

@@ -6,10 +6,11 @@ written are written together and share an fsync. When too many rows are stale th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from twisted.internet.defer import Deferred, fail
@@ -56,12 +57,19 @@ class Columns(NamedTuple, Generic[T]):
     :param mark: the index of the column that reads :data:`REMOVED` in the row of a removed key, and never elsewhere
     :param write: the fields of a value; called in the worker thread too
     :param read: the value of as many fields as there are names, or :class:`~chatd.stores.rows.BadRow`
+    :param later: columns that a file of an older version has not, and what stands for them there
     """
 
     names: tuple[str, ...]
     mark: int
     write: Callable[[T], Sequence[str]]
     read: Callable[[Sequence[str]], T]
+    later: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def older(self) -> tuple[str, ...]:
+        """The header of a file of an older version."""
+        return tuple(name for name in self.names if name not in self.later)
 
 
 class _Change(NamedTuple, Generic[T]):
@@ -85,6 +93,7 @@ class Table(Generic[T]):
         # A link stays one: the file is replaced where it really is.
         self._file = RowFile(path.resolve(), encode([columns.names]))
         self._columns, self._key, self._in_thread = columns, key, in_thread
+        self._is_old = False
         self._values: dict[str, T] = {}
         self._rows = 0  # in the file, without the header
         self._touched = False
@@ -106,7 +115,7 @@ class Table(Generic[T]):
 
         A last row without its LF was being written when the machine or the daemon stopped, and never confirmed, or a
         person's editor left the LF out. It is taken where it can be read and its last field is not empty; otherwise it
-        is moved to the end of FILE.torn, and the log says so.
+        is moved to the end of FILE.torn, and the log says so. A file of an older version gets the columns it has not.
 
         :raises BrokenTable: where a person has to mend the file first
         :raises OSError: where it cannot be read, or its torn row not be moved
@@ -119,6 +128,10 @@ class Table(Generic[T]):
         self._read(data[:size])
         if data[size:]:
             self._finish(size, data[size:])
+        if self._is_old:
+            # Rows that come later would have another number of fields.
+            self._file.replace(partial(self._encode, self.all()))
+            self._rows = len(self._values)
 
     def _read(self, data: bytes) -> None:
         header, number = 0, 1
@@ -135,13 +148,18 @@ class Table(Generic[T]):
             raise BrokenTable(self._file.path.name, error.line or number, str(error)) from None
 
     def _check_header(self, row: Sequence[str]) -> None:
-        if tuple(row) != self._columns.names:
+        self._is_old = bool(self._columns.later) and tuple(row) == self._columns.older
+        if tuple(row) != self._columns.names and not self._is_old:
             raise BadRow(f"the header must be {','.join(self._columns.names)}")
 
     def _take(self, row: Sequence[str]) -> None:
-        names, mark, _, read = self._columns
-        if len(row) != len(names):
-            raise BadRow(f"there must be {len(names)} fields ({','.join(names)}), not {len(row)}")
+        names, mark, _, read, later = self._columns
+        written = self._columns.older if self._is_old else names
+        if len(row) != len(written):
+            raise BadRow(f"there must be {len(written)} fields ({','.join(written)}), not {len(row)}")
+        if self._is_old:
+            fields = {**later, **dict(zip(written, row, strict=True))}
+            row = [fields[name] for name in names]
         if row[mark] == REMOVED:
             self._values.pop(self._key(row[0]), None)
         else:

@@ -67,8 +67,8 @@ class Dispatcher:
         if self._logs.pending:
             await self._logs.settled()
         answer = await self._outcome(session, request)
-        # What it has brought about is told before the next question, which is one's turn to speak.
-        if self._logs.pending:
-            await self._logs.settled()
         if answer is not None:
             session.tell(answer)
+        elif self._logs.pending:
+            # What it has brought about is told before the next question, which gives one the turn to speak.
+            await self._logs.settled()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.access import check_speak
 from chatd.chat.answers import Answer, Done, FileLine, FileList, Refusal, Ticket
 from chatd.chat.files import Drop
 from chatd.chat.hub import Hub
@@ -18,8 +19,11 @@ from chatd.transfers.tickets import Offer
 from chatd.verbs.talking import room_of, user_of
 from chatd.wire import commands
 
-# "Send: PATH" says it is a path; behind a bare "Send" a single word with a dot or a slash in it looks like one.
-_SEND = re.compile(r"send(?::\s*(?P<told>\S.*)|\s+(?P<likely>\S*[./]\S*))\s*\Z", re.IGNORECASE | re.DOTALL)
+# "Send: PATH" says it is a path; behind a bare "Send" a single word with a dot or a slash in it looks like one. Nothing
+# in this is tried twice, however long a line is.
+_SEND = re.compile(
+    r"send(?: :\s*+(?P<told>\S.*) | \s++(?P<likely>[^\s./]*+[./]\S*+)\s*+)\Z", re.IGNORECASE | re.DOTALL | re.VERBOSE
+)
 
 
 LONGEST_NUMBER = 18
@@ -52,6 +56,7 @@ class Files:
         user, room = user_of(session), room_of(session, self._hub, room_name)
         if user.guest:
             raise Refusal("guests-send-nothing")
+        check_speak(user, room, self._hub.bans)
         offer = self._transfers.offer(user.name, room.name, path, size, sha256)
         return _ticket(offer, commands.put(session.way, offer.ticket, path, size_known=size >= 0))
 

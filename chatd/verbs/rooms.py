@@ -1,37 +1,33 @@
-"""Rooms: making, entering, leaving and deleting them, and what their owners may do."""
+"""Rooms: making, entering, leaving and deleting them, and their topics."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 import msgspec
-from twisted.internet.defer import Deferred, DeferredLock
+from twisted.internet.defer import Deferred
 
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.access import check_delete, check_owner, is_expected, knows
 from chatd.chat.answers import Answer, Done, Refusal, RoomInfo, RoomList, Setting, TopicIs, YouEntered, YouLeft
 from chatd.chat.hub import Hub
 from chatd.chat.names import key
-from chatd.chat.room import ACCESS, PASSWORD, Room, RoomRecord
+from chatd.chat.room import PASSWORD, Room, RoomRecord
+from chatd.chat.user import User
 from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
 from chatd.sessions import Sessions
+from chatd.verbs.access import forget_name
+from chatd.verbs.records import Records, keep
+from chatd.verbs.sanctions import Sanctions
 from chatd.verbs.talking import room_of, user_of
 
 LONGEST_TOPIC = 300
 """Characters."""
-
-
-class RoomStore(Protocol):
-    """Where rooms are kept."""
-
-    def save(self, record: RoomRecord) -> Deferred[None]:
-        """Keep a new room, or new values for one; fires when it is on disk."""
-
-    def remove(self, name: str) -> Deferred[None]:
-        """Forget a room; fires when that is on disk."""
 
 
 class FileRights(Protocol):
@@ -55,20 +51,21 @@ class Rooms:
         hub: Hub,
         logs: Logs,
         sessions: Sessions,
-        store: RoomStore,
+        records: Records,
         pool: HashPool,
         files: FileRights,
+        sanctions: Sanctions,
         now: Callable[[], int],
     ) -> None:
         self._hub = hub
         self._logs = logs
         self._sessions = sessions
-        self._store = store
+        self._records = records
         self._pool = pool
         self._files = files
+        self._sanctions = sanctions
         self._now = now
         self._making: set[str] = set()
-        self._changing = DeferredLock()
 
     def listing(self, session: Session, request: r.Rooms) -> RoomList:
         """All rooms that the user may know of."""
@@ -78,7 +75,9 @@ class Rooms:
 
     def info(self, session: Session, request: r.Info) -> RoomInfo:
         """All about one; whoever asks."""
-        return (self._hub.room(request.room) if request.room else room_of(session, self._hub, "")).info
+        user = session.user
+        room = self._hub.room_for(user, request.room) if request.room else room_of(session, self._hub, "")
+        return room.info(inside=room in session.rooms or (user is not None and room.owned_by(user)))
 
     async def create(self, session: Session, request: r.Create) -> Answer:
         """The room is kept before it is there."""
@@ -89,7 +88,7 @@ class Rooms:
         record = RoomRecord(name, owner=user.name, created=self._now())
         self._making.add(key(name))
         try:
-            await self._keep(self._store.save(record))
+            await keep(self._records.store.save(record))
         finally:
             self._making.discard(key(name))
         self._hub.add_room(record)
@@ -100,23 +99,29 @@ class Rooms:
     async def delete(self, session: Session, request: r.Delete) -> Answer:
         """The name is asked once more, whatever comes of it."""
         again = await session.ask("room-again", f"to delete the room {request.room}, type its name again:")
-        user, room = user_of(session), self._hub.room(request.room)
-        self._hub.check_delete(user, room)
-        if key(again.strip()) != room.key:
-            raise Refusal("not-deleted", room.name)
-        await self._keep(self._store.remove(room.name))
-        self._files.forget_room(room.name)
-        if room in session.rooms:
-            # Whoever deletes it is not thrown out, and may have sent more words ahead.
-            session.part(room)
-            session.tell(YouLeft(room.name, session.focus.name if session.focus is not None else ""))
-        self._logs.append(room.name, e.RoomDeleted(user.name), session.address)
-        await self._logs.settled()
+        user = user_of(session)
+        async with self._records.changing:
+            room = self._hub.room_for(user, request.room)
+            check_delete(user, room)
+            if key(again.strip()) != room.key:
+                raise Refusal("not-deleted", room.name)
+            await keep(self._records.store.remove(room.name))
+            self._files.forget_room(room.name)
+            self._sanctions.forget_room(room.name)
+            if room in session.rooms:
+                # Whoever deletes it is not thrown out, and may have sent more words ahead.
+                session.part(room)
+                session.tell(YouLeft(room.name, session.focus.name if session.focus is not None else ""))
+            room.close()
+            self._logs.append(room.name, e.RoomDeleted(user.name), session.address)
+            await self._logs.settled()
         return Done("room-deleted", room.name)
 
     async def enter(self, session: Session, request: r.Enter) -> Answer:
         """A password is asked where the room has one, and everything is refused afterwards."""
-        room = self._hub.room(request.room)
+        room = self._hub.rooms.get(key(request.room))
+        if room is None or not knows(session.user, room):
+            return await self._enter_unknown(session, room, request)
         if room in session.rooms:
             session.focus = room
             return Setting("focus", room.name)
@@ -124,14 +129,34 @@ class Rooms:
         if room.record.access == PASSWORD and not password:
             password = await session.ask("room-password", f"password of {room.name}:", secret=True)
         user = user_of(session)
-        if room.record.access == PASSWORD and not await self._pool.verify(room.record.password, password):
-            raise Refusal("wrong-room-password", room.name)
-        self._hub.check_enter(user, room)
-        if room.attend(user):
+        fits = room.record.access != PASSWORD or is_expected(user, room)
+        fits = fits or await self._pool.verify(room.record.password, password)
+        self._hub.check_enter(user, room, fits, session.address)
+        return await self._come_in(session, user, room)
+
+    async def _enter_unknown(self, session: Session, room: Room | None, request: r.Enter) -> Answer:
+        """Whether a room is hidden or not there at all is told by nothing but being let in.
+
+        So no password is asked for, one that was given takes as long to check, and every refusal is the same.
+        """
+        locked = room is not None and room.record.access == PASSWORD
+        hashed = room.record.password if room is not None and locked else None
+        fits = await self._pool.verify(hashed, request.password) if request.password else False
+        user = session.user
+        try:
+            if room is None or user is None:
+                raise self._hub.no_such_room(request.room)
+            self._hub.check_enter(user, room, fits, session.address)
+        except Refusal:
+            raise self._hub.no_such_room(request.room) from None
+        return await self._come_in(session, user, room)
+
+    async def _come_in(self, session: Session, user: User, room: Room) -> Answer:
+        if room.attend(user, session):
             self._logs.append(room.name, e.Entered(user.name, user.guest), session.address)
         await self._logs.settled()
-        if self._hub.rooms.get(room.key) is not room or user.key not in room.members:
-            raise Refusal("no-such-room", room.name)
+        if not room.is_attended(user, session):
+            raise Refusal("no-such-room" if room.is_closed else "not-in-room", room.name)
         session.join(room, self._sessions.channel(room))
         return YouEntered(room.name, room.record.topic, len(room.members))
 
@@ -139,6 +164,8 @@ class Rooms:
         """What was said before it is still heard."""
         room = room_of(session, self._hub, request.room)
         await self._logs.settled()
+        if room not in session.rooms:
+            raise Refusal("not-in-room", room.name)  # one was thrown out meanwhile
         self._part(session, room, "")
         await self._logs.settled()
         return YouLeft(room.name, session.focus.name if session.focus is not None else "")
@@ -160,7 +187,7 @@ class Rooms:
         user = session.user
         if user is not None and room in session.rooms:
             session.part(room)
-            if room.depart(user):
+            if room.depart(user, session):
                 self._logs.append(room.name, e.Left(user.name, reason), session.address)
 
     def focus(self, session: Session, request: r.Focus) -> Setting:
@@ -168,7 +195,7 @@ class Rooms:
         session.focus = room_of(session, self._hub, request.room)
         return Setting("focus", session.focus.name)
 
-    def topic(self, session: Session, request: r.Topic) -> Answer | Handling:
+    async def topic(self, session: Session, request: r.Topic) -> Answer | None:
         """Told to all where it is set."""
         room = room_of(session, self._hub, request.room)
         if not request.text:
@@ -177,73 +204,30 @@ class Rooms:
         if len(text) > LONGEST_TOPIC:
             raise Refusal("topic-too-long", limit=LONGEST_TOPIC)
         user = user_of(session)
-        self._hub.check_owner(user, room)
-        return self._change(session, room, e.TopicSet(user.name, text), topic=text)
-
-    async def access(self, session: Session, request: r.Access) -> Answer | None:
-        """Who may enter; a password is asked for whoever asks."""
-        room = room_of(session, self._hub, request.room)
-        if not request.access:
-            return Setting("access", f"{room.name}: {room.record.access}")
-        if request.access not in ACCESS:
-            raise Refusal("bad-access")
-        hashed = ""
-        if request.access == PASSWORD:
-            password = await session.ask("new-room-password", f"new password of {room.name}:", secret=True)
-            self._hub.check_owner(user_of(session), room)
-            hashed = await self._pool.hash(password)
-        self._hub.check_owner(user_of(session), room)
-        event = e.AccessSet(user_of(session).name, request.access)
-        await self._change(session, room, event, access=request.access, password=hashed)
+        check_owner(user, room)
+        change = partial(msgspec.structs.replace, topic=text)
+        await self._records.change(session, room, e.TopicSet(user.name, text), change)
         return None
-
-    async def _change(self, session: Session, room: Room, event: e.Event, **values: str) -> None:
-        await self._save(room, **values)
-        self._logs.append(room.name, event, session.address)
-        await self._logs.settled()
-
-    async def _save(self, room: Room, **values: str) -> None:
-        # One change at a time, or the row of a second one would hold what the first has changed already.
-        async with self._changing:
-            record = msgspec.structs.replace(room.record, **values)
-            await self._keep(self._store.save(record))
-            room.record = record
-
-    def kick(self, session: Session, request: r.Kick) -> None:
-        """Told to all, in the room's log."""
-        user, room = user_of(session), room_of(session, self._hub, request.room)
-        target = self._hub.check_kick(user, room, request.name)
-        self._files.revoke(target.name, room.name)
-        self._logs.append(room.name, e.Kicked(user.name, target.name, request.text), session.address)
 
     async def orphan(self, owner: str) -> None:
         """Let the rooms of ``owner``, whose account is gone, belong to nobody, so that no namesake gets them."""
         self._files.revoke(owner)
-        for room in [room for room in self._hub.rooms.values() if key(room.record.owner) == key(owner)]:
-            await self._save(room, owner="")
-
-    @staticmethod
-    async def _keep(on_disk: Deferred[None]) -> None:
-        try:
-            await on_disk
-        except OSError:
-            raise Refusal("not-kept") from None
-        except KeyError as error:
-            raise Refusal("no-such-room", str(error.args[0])) from None
+        for room in list(self._hub.rooms.values()):
+            try:
+                await self._records.save(room, lambda record: forget_name(record, owner))
+            except Refusal as refusal:
+                if refusal.answer.error != "no-such-room":
+                    raise
 
 
 def handlers(rooms: Rooms) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:
-    """Which handler serves which request."""
+    """Which handler serves which request; leaving and the focus are for :mod:`chatd.verbs.chats` to direct."""
     return {
         r.Rooms: rooms.listing,
         r.Info: rooms.info,
         r.Create: rooms.create,
         r.Delete: rooms.delete,
         r.Enter: rooms.enter,
-        r.Leave: rooms.leave,
         r.Menu: rooms.menu,
-        r.Focus: rooms.focus,
         r.Topic: rooms.topic,
-        r.Access: rooms.access,
-        r.Kick: rooms.kick,
     }

@@ -44,9 +44,9 @@ class Settings:
         if request.on not in ("on", "off"):
             raise Refusal("usage", "/echo on|off")
         if request.on == "on":
-            self._sessions.unechoed.discard(session)
+            self._sessions.hearing.unechoed.discard(session)
         else:
-            self._sessions.unechoed.add(session)
+            self._sessions.hearing.unechoed.add(session)
         return Setting("echo", request.on)
 
     def verbatim(self, session: Session, request: r.Verbatim) -> Setting:
@@ -59,7 +59,10 @@ class Settings:
         renderer = self._renderers.get(request.format.casefold())
         if renderer is None:
             raise Refusal("usage", "format text|json")
+        if session.prose is not None and renderer.name == session.prose.name:
+            renderer = session.prose
         session.voice.renderer = renderer
+        self._sessions.hearing.begin(session)
         return Setting("format", renderer.name)
 
     def motd(self, session: Session, request: r.Motd) -> Lines:

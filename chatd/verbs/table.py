@@ -34,8 +34,14 @@ class Verb(NamedTuple):
         return Word(self.name, self.arguments, self.help, self.aliases)
 
 
-# A file's name may have spaces in it.
-_SEND = r"(\S.*?)\s+(-?\d+)(?:\s+(\S+))?"
+# A file's name may have spaces in it. Nothing in this is tried twice, however long a line is.
+_SEND = r"(\S.*?)(?<=\S)\s++(-?\d++)(?:\s++(\S++))?"
+# What begins with a digit is meant for a time, right or wrong: a ban for ever would be a bad surprise.
+_BAN = r"(\S++)(?:\s++(\d\S*+))?(?:\s++(.+))?"
+_ACCESS = (
+    "show or set who may enter: open, accounts, password, invited; moderated or hidden on|off; limit N|none; owner NAME"
+)
+_BAN_ARGUMENTS = "NAME|ADDRESS [TIME] [REASON]"
 
 VERBS = (
     Verb("help", r.Help, "[VERB]", "this list, or one verb"),
@@ -46,7 +52,7 @@ VERBS = (
     Verb("create", r.Create, "ROOM", "make a room", (), True),
     Verb("delete", r.Delete, "ROOM", "delete a room of yours; its name is asked once more", (), True),
     Verb("enter", r.Enter, "ROOM [PASSWORD]", "enter one more room", ("join",), True),
-    Verb("focus", r.Focus, "ROOM", "let what you type go to another of your rooms"),
+    Verb("focus", r.Focus, "ROOM", "let what you type go to another of your rooms, or private chats"),
     Verb("leave", r.Leave, "[ROOM]", 'leave a room, as "Exit Chat" does', ("part", "exit")),
     Verb("menu", r.Menu, "", "leave all rooms, back to the main menu"),
     Verb("quit", r.Quit, "", "leave and disconnect", (), True),
@@ -54,14 +60,38 @@ VERBS = (
     Verb("msg", r.Message, "NAME TEXT", "write to one person alone", (), True),
     Verb("reply", r.Reply, "TEXT", "answer who wrote to you last"),
     Verb("status", r.Status, "[STATUS] [TEXT]", "show or set your status: active, busy, away", (), True),
+    Verb("chat", r.Chat, "NAME", "ask somebody for a private chat"),
+    Verb("yes", r.Yes, "NAME", "agree to a private chat"),
+    Verb("no", r.No, "NAME", "decline a private chat"),
+    Verb("close", r.Close, "[NAME]", "end a private chat, or that which has the focus"),
+    Verb("ignore", r.Ignore, "[NAME]", "hear no more of somebody; without a name, whom you ignore"),
+    Verb("unignore", r.Unignore, "NAME", "hear of somebody again"),
+    Verb("nick", r.Nick, "NAME", "guests: be called otherwise"),
     Verb("topic", r.Topic, "[TEXT]", "show or set the topic; - takes it away"),
-    Verb("access", r.Access, "[ACCESS]", "show or set who may enter: open, password"),
+    Verb("access", r.Access, "[ACCESS] [VALUE]", _ACCESS),
+    Verb("invite", r.Invite, "NAME", "invite somebody who has an account into the room"),
+    Verb("uninvite", r.Uninvite, "NAME", "take an invitation back"),
+    Verb("voice", r.Voice, "NAME", "let somebody speak where the room is moderated"),
+    Verb("unvoice", r.Unvoice, "NAME", "take that back"),
     Verb("kick", r.Kick, "NAME [TEXT]", "throw somebody out of the room"),
-    Verb("history", r.History, "[COUNT]", "what was said before"),
+    Verb(
+        "mute", r.Mute, "NAME [TIME] [REASON]", "let somebody say nothing here for a time: 30s, 10m, 2h, 1d", form=_BAN
+    ),
+    Verb("unmute", r.Unmute, "NAME", "let somebody speak again"),
+    Verb("ban", r.Ban, _BAN_ARGUMENTS, "keep somebody out of the room, or everybody from an address", form=_BAN),
+    Verb("unban", r.Unban, "NAME|ADDRESS", "let somebody in again"),
+    Verb("bans", r.Bans, "", "who is banned or muted here, by whom, until when and why"),
+    Verb("serverban", r.ServerBan, _BAN_ARGUMENTS, "for operators: keep somebody off this server", form=_BAN),
+    Verb("serverunban", r.ServerUnban, "NAME|ADDRESS", "for operators: let somebody onto this server again"),
+    Verb("redact", r.Redact, "ID", "take back what was said: your own last, within ten minutes"),
+    Verb("history", r.History, "[COUNT]", "what was said before; /history @NAME [COUNT]: between you and NAME"),
     Verb("files", r.Files, "[ROOM]", "the files of the room"),
     Verb("send", r.Send, "NAME SIZE [SHA256]", "give the room a file of SIZE bytes", form=_SEND),
     Verb("get", r.Get, "ID", "fetch a file"),
     Verb("echo", r.Echo, "on|off", "whether you are shown your own lines"),
+    Verb("bell", r.Bell, "on|off", "whether the bell rings where your name is said"),
+    Verb("quiet", r.Quiet, "on|off", "whether who enters and leaves is kept from you"),
+    Verb("time", r.Time, "ZONE", "show times in a zone: on (the server's), off, utc, Europe/Berlin"),
     Verb("verbatim", r.Verbatim, "", "say every further line as it is"),
     Verb("format", r.Format, "text|json", "lines for people or for programs", (), True),
     Verb("motd", r.Motd, "", "the message of the day", (), True),
@@ -99,7 +129,14 @@ def parse(line: str) -> r.Request:
     verb = find(word)
     if verb is None:
         raise Refusal("unknown-verb", word, tuple(f"/{name}" for name in closest(word, _BY_NAME)))
-    return fill(verb, rest, "/")
+    return _history_with(verb, rest) if verb.request is r.History and rest.startswith("@") else fill(verb, rest, "/")
+
+
+def _history_with(verb: Verb, rest: str) -> r.Request:
+    name, _, count = rest.partition(" ")
+    if len(name) < 2 or (count.strip() and not count.strip().isdecimal()):
+        raise _usage(verb, "/")
+    return r.History(int(count[:9] or 0), room=name)
 
 
 def fill(verb: Verb, rest: str, mark: str = "") -> r.Request:
@@ -124,7 +161,10 @@ def fill(verb: Verb, rest: str, mark: str = "") -> r.Request:
 def _words(verb: Verb, names: list[str], rest: str) -> list[str]:
     if verb.form:
         match = re.fullmatch(verb.form, rest.strip())
-        return [word for word in match.groups() if word is not None] if match else []
+        words = [word or "" for word in match.groups()] if match else []
+        while words and not words[-1]:
+            words.pop()
+        return words
     return rest.split(None, len(names) - 1) if names and names[-1] in _TEXT else rest.split()
 
 

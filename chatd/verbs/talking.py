@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.access import check_speak
 from chatd.chat.answers import Answer, Done, Past, Refusal, Replayed
 from chatd.chat.hub import Hub
+from chatd.chat.names import key
 from chatd.chat.room import Room
 from chatd.chat.user import User
 from chatd.roomlog import Logs
@@ -31,9 +33,12 @@ def user_of(session: Session) -> User:
 def room_of(session: Session, hub: Hub, name: str) -> Room:
     """The room called ``name`` that the session is in; with an empty name, the one that has the focus.
 
-    :raises Refusal: ``no-focus``, ``no-such-room``, ``not-in-room``
+    :raises Refusal: ``no-focus``, ``in-chat``, ``no-such-room``, ``not-in-room``
     """
-    room = hub.room(name) if name else session.focus
+    if session.talk is not None and not name:
+        # What is meant for one person alone must never reach a room.
+        raise Refusal("in-chat", session.talk.name)
+    room = hub.room_for(session.user, name) if name else session.focus
     if room is None:
         raise Refusal("no-focus")
     if room not in session.rooms:
@@ -45,15 +50,26 @@ class Talking:
     """Handlers for what is said.
 
     :param hint: tells a netcat user how a file is given, where a line looks like the wish to
+    :param alone: takes what is typed while a private chat has the focus
     """
 
-    def __init__(self, hub: Hub, logs: Logs, hint: Callable[[Session, str], Answer | None]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        logs: Logs,
+        hint: Callable[[Session, str], Answer | None],
+        alone: Callable[[Session, str], None],
+    ) -> None:
         self._hub = hub
         self._logs = logs
         self._hint = hint
+        self._alone = alone
 
     def say(self, session: Session, request: r.Say) -> Handling | None:
         """Comes back from the room's log; what looks like a slip is told to the speaker alone, behind it."""
+        if session.talk is not None and not request.room:
+            self._alone(session, request.text)
+            return None
         self._speak(session, e.Said(user_of(session).name, request.text), request)
         if session.verbatim or not may_be_slip(request.text):
             return None
@@ -66,38 +82,28 @@ class Talking:
 
     def emote(self, session: Session, request: r.Emote) -> None:
         """Comes back from the room's log."""
-        self._speak(session, e.Emoted(user_of(session).name, request.text), request)
+        if session.talk is not None and not request.room:
+            self._alone(session, f"* {request.text}")
+        else:
+            self._speak(session, e.Emoted(user_of(session).name, request.text), request)
 
     def _speak(self, session: Session, event: e.Event, request: r.Say | r.Emote) -> None:
         room = room_of(session, self._hub, request.room)
         if not request.text.strip():
             raise Refusal("nothing-said")
+        check_speak(user_of(session), room, self._hub.bans)
         session.rooms[room].took(len(request.text))
         self._logs.append(room.name, event, session.address)
 
-    def message(self, session: Session, request: r.Message) -> None:
-        """Comes back from the logs of both."""
-        user, to = user_of(session), self._hub.user(request.name)
-        self._hub.check_message(user, to)
-        event = e.Private(user.name, to.name, request.text)
-        self._logs.append(to.log, event, session.address)
-        if to is not user:
-            self._logs.append(user.log, event, session.address)
-
-    def reply(self, session: Session, request: r.Reply) -> None:
-        """As :meth:`message`, to who wrote last."""
-        name = user_of(session).wrote_last
-        if not name:
-            raise Refusal("nobody-to-answer")
-        self.message(session, r.Message(name, request.text))
-
     async def history(self, session: Session, request: r.History) -> Answer:
-        """Goes out as the connection takes it."""
+        """Goes out as the connection takes it; what whom one ignores has said is left out."""
         room = room_of(session, self._hub, request.room)
         if request.count < 0:
             raise Refusal("bad-count")
         await self._logs.settled()
-        entries = list(room.recent)[-(request.count or SHOWN) :]
+        ignored = {key(name) for name in self._hub.ignores.of(user_of(session).name)}
+        told = [entry for entry in room.recent if not ignored or key(entry.event.user) not in ignored]
+        entries = told[-(request.count or SHOWN) :]
         for entry in entries:
             session.tell(Replayed(entry))
             await session.outlet.ready()
@@ -105,11 +111,8 @@ class Talking:
 
 
 def handlers(talking: Talking) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:
-    """Which handler serves which request."""
+    """Which handler serves which request; histories are for :mod:`chatd.verbs.private` to direct."""
     return {
         r.Say: talking.say,
         r.Emote: talking.emote,
-        r.Message: talking.message,
-        r.Reply: talking.reply,
-        r.History: talking.history,
     }

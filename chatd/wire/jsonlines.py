@@ -33,6 +33,9 @@ def entry_object(entry: Entry, replayed: bool = False) -> bytes:
     )  # fmt: skip
 
 
+_END = b"}\r\n"
+
+
 class JsonLines:
     """Renders for programs."""
 
@@ -41,6 +44,10 @@ class JsonLines:
     def event(self, code: Code, entry: Entry, before: int = 0) -> bytes:
         """The line of ``entry``; ``before`` is of no interest to a program."""
         return b"%b %b\r\n" % (code.value.encode(), entry_object(entry))
+
+    def mention(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+        """As :meth:`event`, marked for whom it names."""
+        return self.event(code, entry)[: -len(_END)] + b',"mention":true' + _END
 
     def answer(self, code: Code, answer: Answer) -> bytes:
         """The line of ``answer``."""

@@ -13,8 +13,10 @@ from typing import Any
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.moderation import BanList
+from chatd.wire import moderating
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
-from chatd.wire.sentences import CLOSING, DONE, REFUSED
+from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED, THROWN
 
 _WIDTH = 100
 _CODES = "00 listen, 11 your turn, 01 your turn (secret), 111 talk freely"
@@ -28,6 +30,15 @@ def sized(size: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1024
     raise AssertionError("unreachable")
+
+
+def lasting(seconds: int) -> str:
+    """A length of time for people, in whole minutes: ``5 min``, ``2 h 5 min``, ``3 d 2 h``."""
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours < 24 else f"{hours // 24} d {hours % 24} h"
 
 
 def _counted(number: int, noun: str) -> str:
@@ -53,6 +64,10 @@ def _person(person: a.Person) -> str:
     return f"{person.name} ({', '.join(marks)})" if marks else person.name
 
 
+def _listing(what: str, names: tuple[str, ...]) -> list[str]:
+    return [f"{what}:", *("  " + line for line in _joined(names))] if names else [f"{what} nobody"]
+
+
 def _reason(text: str) -> str:
     return f" ({text})" if text else ""
 
@@ -65,6 +80,7 @@ _EVENTS: dict[type[e.Event], Callable[[Any], str]] = {
     e.Entered: lambda v: f"{v.user} entered" + (" (guest)" if v.guest else ""),
     e.Left: lambda v: f"{v.user} left{_reason(v.text)}",
     e.Moved: lambda v: " and ".join(f"{n} {did}" for n, did in ((v.entered, "entered"), (v.left, "left")) if n),
+    e.Renamed: lambda v: f"{v.user} is {v.name} now",
     e.TopicSet: _topic,
     e.AccessSet: lambda v: f"{v.user} set the access: {v.access}",
     e.Kicked: lambda v: f"{v.target} was thrown out by {v.user}{_reason(v.text)}",
@@ -90,12 +106,6 @@ def _listed(words: tuple[a.Word, ...], mark: str) -> list[str]:
 
 def _menu(v: a.MainMenu) -> list[str]:
     return [f"{number:2} {line}" for number, line in enumerate(_listed(v.words, ""), 1)]
-
-
-def _refused(v: a.Refused) -> list[str]:
-    sentence = REFUSED.get(v.error, v.error.replace("-", " ") + ": {about}")
-    close = f"; did you mean {' or '.join(v.near)}?" if v.near else ""
-    return [sentence.format(about=v.about, limit=v.limit, size=sized(v.limit)) + close]
 
 
 def _entered(v: a.YouEntered) -> list[str]:
@@ -129,8 +139,10 @@ _SETTINGS = {
     "verbatim": "every further line is said as it is, until the end of the connection",
     "format": "lines come as {} from now on",
     "access": "access of {}",
+    "bell": "the bell rings where your name is said: {}",
+    "quiet": "who enters and leaves is kept from you: {}",
+    "time": "times are those of: {}",
 }
-_THROWN = {"kicked": "you were thrown out of {}", "room-deleted": "{} was deleted"}
 
 
 class Prose:
@@ -138,12 +150,14 @@ class Prose:
 
     :param zone: the zone; None for the server's
     :param raw: whether the reader's program may be one that shows a secret while it is typed
+    :param times: whether what is said bears its time of day
     """
 
     name = "text"
 
-    def __init__(self, zone: tzinfo | None = None, raw: bool = False) -> None:
+    def __init__(self, zone: tzinfo | None = None, raw: bool = False, times: bool = True) -> None:
         self._zone = zone
+        self._time = "%H:%M " if times else ""
         self._raw = raw
         self._minute = lru_cache(maxsize=8)(self._find_minute)
         self._answers: dict[type[a.Answer], Callable[[Any], list[str]]] = self._table()
@@ -153,7 +167,7 @@ class Prose:
 
     def _find_minute(self, minute: int) -> tuple[str, int]:
         moment = self._local(minute * 60000)
-        return moment.strftime("%H:%M"), moment.toordinal()
+        return moment.strftime(self._time), moment.toordinal()
 
     def _when(self, at: int) -> str:
         return f"{self._local(at):%Y-%m-%d %H:%M}" if at else "unknown"
@@ -168,22 +182,28 @@ class Prose:
             line = f"{code.value} {self._date(entry.log, entry.at)}\r\n{line}"
         return line.encode()
 
+    def mention(self, code: Code, entry: e.Entry, before: int = 0) -> bytes:
+        """As :meth:`event`, and the bell rings: the one control character that is sent, and by the server alone."""
+        return self.event(code, entry, before).removesuffix(b"\r\n") + b"\a\r\n"
+
     def _event(self, entry: e.Entry, place: str) -> str:
         event = entry.event
         kind = type(event)
         if kind is e.Said:
-            return f"[{place}] {self._minute(entry.at // 60000)[0]} {event.user}: {event.text}"  # type: ignore[attr-defined]
+            return f"[{place}] {self._minute(entry.at // 60000)[0]}{event.user}: {event.text}"  # type: ignore[attr-defined]
         if kind is e.Emoted:
-            return f"[{place}] {self._minute(entry.at // 60000)[0]} * {event.user} {event.text}"  # type: ignore[attr-defined]
+            return f"[{place}] {self._minute(entry.at // 60000)[0]}* {event.user} {event.text}"  # type: ignore[attr-defined]
         if isinstance(event, e.Private):
             own = event.user == entry.log[1:] != event.to
             return f">{event.to}< {event.text}" if own else f"<{event.user}> {event.text}"
-        return f"[{place}] -- {_EVENTS[kind](event)}"
+        told = _EVENTS[kind](event) if kind in _EVENTS else moderating.EVENTS[kind](event, self._when)
+        return f"[{place}] -- {told}" if not entry.log.startswith("@") else f"-- {told}"
 
     def _replayed(self, v: a.Replayed) -> list[str]:
         line = self._event(v.entry, f"{v.entry.log}#{v.entry.seq}")
         if isinstance(v.entry.event, e.Private):
-            return [f"[{v.entry.log}#{v.entry.seq}] {self._minute(v.entry.at // 60000)[0]} {line}"]
+            # It may have waited for days.
+            return [f"[{v.entry.log}#{v.entry.seq}] {self._when(v.entry.at)} {line}"]
         return [line]
 
     def answer(self, code: Code, answer: a.Answer) -> bytes:
@@ -197,7 +217,7 @@ class Prose:
 
     def _table(self) -> dict[type[a.Answer], Callable[[Any], list[str]]]:
         return {
-            a.Refused: _refused,
+            a.Refused: self._refused,
             a.Done: lambda v: [DONE[v.done].format(about=v.about)],
             a.Prompt: lambda v: [v.text],
             a.MainMenu: _menu,
@@ -209,11 +229,12 @@ class Prose:
             a.Lines: lambda v: list(v.lines) or ["there is no message of the day"],
             a.YouEntered: _entered,
             a.YouLeft: lambda v: [f"you left {v.room}" + (_FOCUS.format(v.focus) if v.focus else "")],
-            a.ThrownOut: lambda v: [_THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
+            a.ThrownOut: lambda v: [THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
             a.Members: _members,
             a.About: self._about,
             a.RoomList: _rooms,
             a.RoomInfo: self._info,
+            BanList: lambda v: moderating.bans(v, self._when),
             a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
             a.Past: lambda v: [f"end of what was said in {v.log}: {v.count}"],
@@ -226,12 +247,24 @@ class Prose:
             a.StatusChanged: lambda v: [
                 f"{v.person.name} is {v.person.status}" + (f": {v.person.text}" if v.person.text else "")
             ],
+            a.Chat: lambda v: [CHAT[v.state].format(v.name)],
+            a.Ignoring: lambda v: _listing("you ignore", v.names),
             a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
-            a.Closing: lambda v: [CLOSING[v.reason].format(about=v.about)],
+            a.Closing: lambda v: [
+                CLOSING[v.reason].format(about=v.about) + moderating.ending(v.why, v.until, self._when)
+            ],
         }
+
+    def _refused(self, v: a.Refused) -> list[str]:
+        sentence = REFUSED.get(v.error, v.error.replace("-", " ") + ": {about}")
+        ending = moderating.ending(v.why, v.until, self._when)
+        close = f"; did you mean {' or '.join(v.near)}?" if v.near else ""
+        return [sentence.format(about=v.about, limit=v.limit, size=sized(v.limit)) + ending + close]
 
     def _about(self, v: a.About) -> list[str]:
         here = f"here since {self._when(v.since)}" if v.online else "not here"
+        if v.idle >= 60:
+            here += f", silent for {lasting(v.idle)}"
         lines = [f"{_person(v.person)}: {here}"]
         if v.rooms:
             lines.append(f"  in {', '.join(v.rooms)}")
@@ -243,6 +276,7 @@ class Prose:
         return [
             f"{v.room}: topic: {v.topic or 'none'}",
             f"  owner: {v.owner or 'nobody'}; access: {v.access}; created: {self._when(v.created)}",
+            *moderating.rights(v),
             f"  {_counted(len(v.members), 'member')}{':' if v.members else ''}",
             *("  " + line for line in _joined(v.members)),
         ]

@@ -45,6 +45,19 @@ REFUSED = {
     "nobody-to-answer": "nobody has written to you yet",
     "share-a-room": "a guest writes only to people in the same room; {about} is in none of yours",
     "bad-status": "a status is active, busy or away, with a text behind it if you like",
+    "mailbox-full": "{limit} messages wait for {about} already; one more is not kept",
+    "accounts-keep-names": "only guests change their names; yours is that of your account",
+    "bad-zone": "{about} is no time zone; say off, on, utc, or one like Europe/Berlin",
+    "ignore-yourself": "you cannot ignore yourself",
+    "too-many-ignored": "you ignore {limit} people already; /unignore one of them first",
+    "not-ignored": "you do not ignore {about}",
+    # private chats
+    "chat-yourself": "a private chat needs somebody else",
+    "too-many-chats": "you have {limit} private chats or requests already; /close one of them first",
+    "not-asked": "{about} has not asked you for a private chat, or no longer waits; /chat {about} asks",
+    "no-chat": "you have no private chat with {about}",
+    "chat-over": "the chat with {about} is over, and nobody was told that; /focus ROOM lets what you type go to a room",
+    "in-chat": "what you type goes to {about} alone now; /focus ROOM first, or name the room",
     # rooms
     "no-such-room": "there is no room {about}",
     "room-exists": "there is a room {about} already; enter it",
@@ -58,9 +71,29 @@ REFUSED = {
     "public-stays": "the room public cannot be deleted",
     "not-deleted": "that was not the name again; {about} was not deleted",
     "no-last-rooms": "nothing is known of rooms of your last session",
-    "bad-access": "access is open or password",
+    "accounts-only": "only who has an account may enter {about}; register makes one",
+    "invited-only": "only who is invited may enter {about}",
+    "bad-access": "access is open, accounts, password or invited; "
+    "or moderated on|off, hidden on|off, limit N|none, owner NAME",
+    "no-such-account": "nobody has an account {about}",
+    "too-many-names": "there are {limit} names on that list of {about} already",
+    "not-invited": "{about} is not invited",
+    "no-voice": "{about} has no voice that could be taken",
+    "moderated": "in {about} only those speak who were given a voice; its owner can do that",
     "topic-too-long": "a topic has at most {limit} characters",
     "cannot-kick": "{about} cannot be thrown out by you",
+    # moderation
+    "banned": "you are banned from {about}",
+    "server-banned": "you are banned from this server",
+    "muted": "you may not speak in {about}",
+    "not-operator": "only an operator can do that",
+    "not-yourself": "that would be you yourself",
+    "own-address": "you are at {about} yourself",
+    "not-banned": "{about} is not banned here",
+    "not-muted": "{about} is not muted here",
+    "bad-time": "a length of time is a number and s, m, h or d, such as 30s, 10m, 2h or 1d; {about} is none",
+    "no-such-message": "nobody said {about}, or it was taken back",
+    "not-redactable": "you can take back what you said last here, for {limit} minutes; older things its owner can",
     # history
     "bad-count": "give a number of entries, 1 or more",
     # files
@@ -94,11 +127,29 @@ DONE = {
     "logged-out": "you are logged out",
     "room-created": "the room {about} is made; enter {about}",
     "room-deleted": "the room {about} is deleted",
+    "invited": "{about} is invited",
+    "uninvited": "{about} is no longer invited",
     "oldest-ended": "the oldest session of {about} is ended",
+    "kept": "that is kept until {about} is here",
+    "renamed": "you are {about} now",
+    "ignored": "you hear no more of {about}; /unignore {about} ends that",
+    "unignored": "you hear of {about} again",
+    "chat-asked": "{about} is asked for a private chat; you are told the answer",
+    "chat-declined": "{about} is told that you would rather not",
+    "chat-closed": "your chat with {about} is over",
     "said-verb": "that was said; for the command, type /{about}",
     "file-hint": "to give that file to the room, run in another terminal: {about}",
 }
 """What is told for :class:`chatd.chat.answers.Done`."""
+
+CHAT = {
+    "asked": "{0} asks you for a private chat: /yes {0} or /no {0}",
+    "open": "you have a private chat with {0}: /focus {0} lets what you type go there, /close {0} ends it",
+    "declined": "{0} would rather not have a private chat",
+    "unanswered": "{0} has not answered your wish for a private chat",
+    "closed": "{0} has ended your private chat",
+}
+"""What is told for :class:`chatd.chat.answers.Chat`, by its state."""
 
 CLOSING = {
     "internal": "you are disconnected: something went wrong, through no fault of yours",
@@ -108,11 +159,20 @@ CLOSING = {
     "endless-line": "you are disconnected: a line without end",
     "wrong-passwords": "you are disconnected: three wrong passwords",
     "other-session": "you are disconnected: another session of {about} took the place of this one",
+    "inactive": "you are disconnected: nothing came from you for a long time",
     "account-gone": "you are disconnected: the account {about} is gone",
     "stopping": "the server is stopping; come back soon",
     "idle": "you are disconnected: nothing came from you for {about} s, and you had not logged in",
     "no-login": "you are disconnected: you had not logged in for {about} s",
     "too-many-connections": "you are disconnected: too many connections come from your address; try again later",
+    "banned": "you are disconnected: you are banned from this server",
     "http": "you are disconnected: this is a chat server, not a web server",
 }
 """What is told for :class:`chatd.chat.answers.Closing`."""
+
+THROWN = {
+    "kicked": "you were thrown out of {}",
+    "banned": "you are banned from {}",
+    "room-deleted": "{} was deleted",
+}
+"""What is told for :class:`chatd.chat.answers.ThrownOut`."""

@@ -26,20 +26,28 @@ class Stage(SynchronousTestCase):
     """A server, which is stopped in the end."""
 
     server: Server
+    _runs = False
 
     def start(self, config: dict[str, dict[str, Any]] | None = None, **more: Any) -> None:
         """Begin with a new server; see :class:`chatd.testing.Server`."""
         # Nobody cuts the power here, and every test would wait for the disk a dozen times.
         self.patch(os, "fsync", lambda descriptor: None)
+        self.stop()
         directory = Path(self.mktemp())
         directory.mkdir()
         self._begin(Server(directory, config, **more))
 
     def restart(self, change: Callable[[Path], None] = lambda directory: None) -> None:
         """Stop, ``change`` what is in the data directory, and start again."""
-        self.server.stop()
+        self.stop()
         change(self.server.directory)
         self._go_on()
+
+    def stop(self) -> None:
+        """Stop the server, if it is not stopped yet."""
+        if self._runs:
+            self._runs = False
+            self.server.stop()
 
     def crash(self) -> None:
         """Start again on the same files, without the old server having had time for anything."""
@@ -50,12 +58,12 @@ class Stage(SynchronousTestCase):
         self._begin(Server(self.server.directory, as_dict(self.server), clock=self.server.clock))
 
     def _begin(self, server: Server) -> None:
-        self.server = server
+        self.server, self._runs = server, True
         self.addCleanup(self._end, server)
 
     def _end(self, server: Server) -> None:
         if server is self.server:
-            server.stop()
+            self.stop()
 
     def file(self, name: str) -> str:
         """What stands in a file of the data directory."""
@@ -76,7 +84,7 @@ def edit(path: Path, name: str, **cells: str) -> None:
 def as_dict(server: Server) -> dict[str, dict[str, Any]]:
     """The server's configuration."""
     config = server.config
-    return {"accounts": fields(config.accounts), "limits": fields(config.limits), "rooms": fields(config.rooms)}
+    return {name: fields(getattr(config, name)) for name in ("accounts", "limits", "presence", "rooms")}
 
 
 def fields(section: Any) -> dict[str, Any]:

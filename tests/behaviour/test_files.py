@@ -7,6 +7,7 @@ from hashlib import sha256
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.moments import Moment
 from chatd.testing import Client
 from tests.behaviour.drivers import Driver
 from tests.behaviour.readers import Heard
@@ -78,7 +79,7 @@ class Files(Scene[Driver]):
 
     def test_what_follows_a_file_is_not_taken_for_words(self) -> None:
         self.alice.do(r.Send("notes.txt", len(DATA)))
-        client, came = self._second(f"put {self.alice.ticket()}", DATA + b"\nguest mallory\npublic\n")
+        _, came = self._second(f"put {self.alice.ticket()}", DATA + b"\nguest mallory\npublic\n")
         self.assertEqual(came, f"11 ready {len(DATA)} 0\r\n00 stored {SUM}\r\n".encode())
         self.bob.do(r.Whois("mallory"))
         self.bob.expect(self._file(), a.Refused("no-such-user", "mallory"))
@@ -90,7 +91,7 @@ class Files(Scene[Driver]):
         self.bob.forget()
         self.bob.do(r.Files())
         lines = tuple(
-            a.FileLine(number, name, len(DATA), SUM, "alice", a.Moment(at), a.Moment(at + WEEK * 1000))
+            a.FileLine(number, name, len(DATA), SUM, "alice", Moment(at), Moment(at + WEEK * 1000))
             for number, name in ((1, "notes.txt"), (2, "more.txt"))
         )
         self.bob.expect_only(a.FileList("lab", lines))

@@ -7,6 +7,7 @@ from twisted.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.moments import Moment
 from tests.behaviour.drivers import CHOOSE, Driver, said
 from tests.behaviour.readers import Heard
 from tests.behaviour.scene import PASSWORD, Scene, on_every_frontend
@@ -70,7 +71,8 @@ class ComingIn(Scene[Driver]):
         visitor.expect_refused("guests-closed")
 
     def test_a_guest_with_the_name_of_an_account_that_is_kept_elsewhere_makes_room_for_its_owner(self) -> None:
-        checker = InMemoryUsernamePasswordDatabaseDontUse(bob=PASSWORD)
+        checker = InMemoryUsernamePasswordDatabaseDontUse()
+        checker.addUser("bob", PASSWORD)  # type: ignore[arg-type]  # as --auth memory:bob:... does
         self.start(checkers=[checker])
         guest, bob = self.guest("bob", "public"), self.visitor()
         bob.login("bob", PASSWORD)
@@ -95,7 +97,7 @@ class BeingAGuest(Scene[Driver]):
         self.alice.do(r.Who())
         self.alice.expect(a.Members("public", (a.Person("alice", False, "user", "active"), GUS)))
         self.alice.do(r.Whois("gus"))
-        self.alice.expect(a.About(GUS, True, a.Moment(self.server.now()), ("public",)))
+        self.alice.expect(a.About(GUS, True, Moment(self.server.now()), ("public",)))
 
     def test_they_make_no_rooms(self) -> None:
         self.gus.do(r.Create("lab"))

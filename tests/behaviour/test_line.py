@@ -267,3 +267,14 @@ class Pipelining(Scene[LineDriver]):
                 f"111 [public] {time} gus: three",
             ],
         )
+
+    def test_nothing_of_a_room_is_heard_before_one_is_told_that_one_is_in(self) -> None:
+        bob, gus = self.guest("bob", "public"), self.guest("gus")
+        for count in range(1, 100, 7):
+            bob.client.protocol.dataReceived(b"x\n" * count)
+            gus.client.protocol.dataReceived(b"public\n")
+            bob.client.protocol.dataReceived(b"y\n")
+            self.server.advance(10)
+            self.assertRegex(gus.client.lines()[0], "you are in|you-entered")
+            gus.type("/menu")
+            gus.forget()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.moments import Moment
 from chatd.dialogue.menu import ITEMS
 from tests.behaviour.drivers import CHOOSE, LineDriver, said
-from tests.behaviour.readers import Heard
+from tests.behaviour.readers import Heard, Value
 from tests.behaviour.scene import PASSWORD, Scene, on_lines
 
 NOBODY = "login register guest quit help"
@@ -57,7 +58,7 @@ class Showing(Scene[LineDriver]):
         visitor.type("4")
         visitor.expect(a.RoomList((a.RoomSummary("public", 0, "", "open", False),)))
         visitor.type("11 alice")
-        visitor.expect(a.About(ALICE, True, a.Moment(self.server.now()), ()))
+        visitor.expect(a.About(ALICE, True, Moment(self.server.now()), ()))
         visitor.type("2")
         visitor.expect(a.YouEntered("public", "", 1))
 
@@ -102,21 +103,22 @@ class Words(Scene[LineDriver]):
     def setUp(self) -> None:
         super().setUp()
         self.alice = self.account("alice")
-        self.since = a.Moment(self.server.now())
+        self.since = Moment(self.server.now())
 
     def test_those_that_tell_something(self) -> None:
-        for line, value in {
+        answers: dict[str, Value] = {
             "who": a.Members("", (ALICE,)),
             "who public": a.Members("public", ()),
             "rooms": a.RoomList((a.RoomSummary("public", 0, "", "open", False),)),
-            "info public": a.RoomInfo("public", "", "", "open", a.Moment(0), ()),
+            "info public": a.RoomInfo("public", "", "", "open", Moment(0), ()),
             "whois alice": a.About(ALICE, True, self.since, (), 1, "198.51.100.1"),
             "status": a.StatusChanged(ALICE),
             "status away at lunch": a.StatusChanged(a.Person("alice", False, "user", "away", "at lunch")),
             "motd": a.Lines(()),
             "create lab": a.Done("room-created", "lab"),
             "msg alice hi there": Heard("@alice", e.Private("alice", "alice", "hi there")),
-        }.items():
+        }
+        for line, value in answers.items():
             self.alice.type(line)
             self.alice.expect_only(value, CHOOSE)
 

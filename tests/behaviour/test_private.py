@@ -75,12 +75,12 @@ class Messages(Scene[Driver]):
         self.bob.do(r.Enter("public"), r.Reply("hello"))
         self.bob.expect_refused("nobody-to-answer")
 
-    def test_there_is_no_reply_to_who_has_gone(self) -> None:
+    def test_a_reply_to_who_has_gone_is_kept(self) -> None:
         self.bob.do(r.Enter("public"))
         self.alice.do(r.Message("bob", "bye"))
         self.alice.choose("logout")
         self.bob.do(r.Reply("wait"))
-        self.bob.expect_refused("no-such-user", "alice")
+        self.bob.expect(Heard("@bob", e.Private("bob", "alice", "wait")), a.Done("kept", "alice"))
 
     def test_who_is_not_here_gets_none(self) -> None:
         self.alice.do(r.Message("carol", "hi"))

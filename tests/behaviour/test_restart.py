@@ -7,6 +7,7 @@ from collections.abc import Callable
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.moments import Moment
 from tests.behaviour.drivers import CHOOSE, Driver, said
 from tests.behaviour.readers import Heard
 from tests.behaviour.scene import PASSWORD, Scene, on_every_frontend
@@ -28,7 +29,7 @@ class Afterwards(Scene[Driver]):
             self.login("alice")
 
     def test_rooms_and_their_owners_are_there(self) -> None:
-        created = a.Moment(self.server.now())
+        created = Moment(self.server.now())
         for again in self._each_way():
             self.server.advance(5)
             again()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.moments import Moment
 from tests.behaviour.drivers import CHOOSE, Driver, said
 from tests.behaviour.readers import Heard
 from tests.behaviour.scene import Scene, edit, on_every_frontend
@@ -133,7 +134,7 @@ class Asking(Scene[Driver]):
         self.bob.expect(a.Members("", (a.Person("alice", False, "user", "active"), BOB)))
 
     def test_all_about_a_room(self) -> None:
-        info = a.RoomInfo("lab", "alice", "", "open", a.Moment(self.server.now()), ("alice", "bob"))
+        info = a.RoomInfo("lab", "alice", "", "open", Moment(self.server.now()), ("alice", "bob"))
         self.bob.do(r.Info())
         self.bob.expect_only(info)
         self.bob.do(r.Info("LAB"), r.Info("den"))
@@ -142,7 +143,7 @@ class Asking(Scene[Driver]):
     def test_who_has_not_logged_in_may_ask_about_a_room(self) -> None:
         visitor = self.visitor()
         visitor.do(r.Info("lab"))
-        visitor.expect(a.RoomInfo("lab", "alice", "", "open", a.Moment(self.server.now()), ("alice", "bob")))
+        visitor.expect(a.RoomInfo("lab", "alice", "", "open", Moment(self.server.now()), ("alice", "bob")))
 
     def test_which_rooms_there_are_the_fullest_first(self) -> None:
         lab, public = a.RoomSummary("lab", 2, "", "open", True), a.RoomSummary("public", 0, "", "open", False)
@@ -154,7 +155,7 @@ class Asking(Scene[Driver]):
         self.bob.expect_refused("no-focus")
 
     def test_who_somebody_is(self) -> None:
-        since = a.Moment(self.server.now())
+        since = Moment(self.server.now())
         self.bob.do(r.Whois("ALICE"), r.Whois("nobody"))
         alice = a.Person("alice", False, "user", "active")
         self.bob.expect_only(a.About(alice, True, since, ("lab",)), a.Refused("no-such-user", "nobody"))
@@ -163,7 +164,7 @@ class Asking(Scene[Driver]):
 
     def test_who_somebody_is_that_is_not_here(self) -> None:
         self.server.advance(60)
-        seen = a.Moment(self.server.now())
+        seen = Moment(self.server.now())
         self.alice.hang_up()
         self.server.advance(60)
         self.bob.do(r.Whois("alice"))

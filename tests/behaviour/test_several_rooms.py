@@ -5,6 +5,7 @@ from __future__ import annotations
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.moments import Moment
 from tests.behaviour.drivers import CHOOSE, Driver, said
 from tests.behaviour.readers import Heard
 from tests.behaviour.scene import Scene, on_every_frontend
@@ -86,7 +87,7 @@ class SeveralRooms(Scene[Driver]):
     def test_whois_names_all_rooms_of_a_user(self) -> None:
         self.bob.do(r.Whois("alice"))
         alice = a.Person("alice", False, "user", "active")
-        self.bob.expect_only(a.About(alice, True, a.Moment(self.server.now()), ("public", "lab", "den")))
+        self.bob.expect_only(a.About(alice, True, Moment(self.server.now()), ("public", "lab", "den")))
 
     def test_a_status_is_told_once_whatever_is_shared(self) -> None:
         self.alice.do(r.Status("away", "at lunch"))

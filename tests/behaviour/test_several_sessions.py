@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.moments import Moment
 from tests.behaviour.drivers import CHOOSE, Driver, said
 from tests.behaviour.readers import Heard
 from tests.behaviour.scene import PASSWORD, Scene, on_every_frontend
@@ -53,17 +56,18 @@ class OneMember(Scene[Driver]):
 
     def test_they_are_counted_for_their_owner_alone(self) -> None:
         self.first.do(r.Whois("alice"))
-        self.first.expect_only(a.About(ALICE, True, a.Moment(self.server.now()), ("public",), 2, "198.51.100.1"))
+        self.first.expect_only(a.About(ALICE, True, Moment(self.server.now()), ("public",), 2, "198.51.100.1"))
         self.bob.do(r.Whois("alice"))
-        self.bob.expect_only(a.About(ALICE, True, a.Moment(self.server.now()), ("public",)))
+        self.bob.expect_only(a.About(ALICE, True, Moment(self.server.now()), ("public",)))
 
     def test_the_user_is_here_until_the_last_ends(self) -> None:
         self.first.hang_up()
         self.bob.do(r.Message("alice", "still here?"))
         self.bob.expect_refused("share-a-room", "alice")
         self.second.hang_up()
-        self.bob.do(r.Message("alice", "and now?"))
-        self.bob.expect_refused("no-such-user", "alice")
+        self.bob.do(r.Whois("alice"))
+        gone = msgspec.structs.replace(ALICE, status="offline")
+        self.bob.expect(a.About(gone, False, Moment(self.server.now()), ()))
 
 
 @on_every_frontend

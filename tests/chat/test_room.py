@@ -23,22 +23,36 @@ class AttendanceTests(SynchronousTestCase):
 
     def test_the_first_session_in_and_the_last_one_out_count(self) -> None:
         room, alice = self.room, self.alice
-        self.assertEqual([room.attend(alice) for _ in range(3)], [True, False, False])
-        self.assertEqual([room.depart(alice) for _ in range(3)], [False, False, True])
+        self.assertEqual([room.attend(alice, number) for number in range(3)], [True, False, False])
+        self.assertEqual([room.depart(alice, number) for number in range(3)], [False, False, True])
         self.assertEqual(room.attendance, {})
 
     def test_each_user_counts_alone(self) -> None:
         bob = user("bob")
-        self.assertTrue(self.room.attend(self.alice))
-        self.assertTrue(self.room.attend(bob))
-        self.assertTrue(self.room.depart(self.alice))
-        self.assertEqual(self.room.attendance, {"bob": 1})
+        self.assertTrue(self.room.attend(self.alice, "first"))
+        self.assertTrue(self.room.attend(bob, "second"))
+        self.assertTrue(self.room.depart(self.alice, "first"))
+        self.assertEqual(self.room.attendance, {"bob": ("second",)})
 
     def test_who_was_thrown_out_is_nobodys_last_when_she_goes(self) -> None:
-        self.room.attend(self.alice)
-        del self.room.attendance[self.alice.key]
-        self.assertFalse(self.room.depart(self.alice))
-        self.assertTrue(self.room.attend(self.alice))
+        self.room.attend(self.alice, "first")
+        self.room.put_out(self.alice)
+        self.assertFalse(self.room.is_attended(self.alice, "first"))
+        self.assertFalse(self.room.depart(self.alice, "first"))
+
+    def test_who_was_thrown_out_takes_nobody_along_who_comes_again(self) -> None:
+        self.room.attend(self.alice, "first")
+        self.room.put_out(self.alice)
+        self.assertTrue(self.room.attend(self.alice, "second"))
+        self.assertFalse(self.room.depart(self.alice, "first"))
+        self.assertTrue(self.room.is_attended(self.alice, "second"))
+        self.assertTrue(self.room.depart(self.alice, "second"))
+
+    def test_one_that_is_closed_has_nobody(self) -> None:
+        self.room.attend(self.alice, "first")
+        self.room.close()
+        self.assertFalse(self.room.is_attended(self.alice, "first"))
+        self.assertFalse(self.room.depart(self.alice, "first"))
 
 
 class OwnerTests(SynchronousTestCase):
@@ -60,7 +74,19 @@ class OwnerTests(SynchronousTestCase):
 
 class TellingTests(SynchronousTestCase):
     def setUp(self) -> None:
-        record = RoomRecord("Lab", "alice", "tea", PASSWORD, "hash", 12, True, ("eve",), CREATED)
+        record = RoomRecord(
+            "Lab",
+            "alice",
+            "tea",
+            PASSWORD,
+            "hash",
+            12,
+            True,
+            ("eve",),
+            moderated=True,
+            voiced=("bob",),
+            created=CREATED,
+        )
         self.room = Room(record, 10)
         for name in ("bob", "Ähre", "alice"):
             self.room.members[user(name).key] = user(name)
@@ -69,8 +95,15 @@ class TellingTests(SynchronousTestCase):
         self.assertEqual(self.room.summary, RoomSummary("Lab", 3, "tea", PASSWORD, False))
 
     def test_the_description_has_no_password_and_sorts_its_members(self) -> None:
-        wanted = RoomInfo("Lab", "alice", "tea", PASSWORD, Moment(CREATED), ("alice", "bob", "Ähre"))
-        self.assertEqual(self.room.info, wanted)
+        people = ("alice", "bob", "Ähre")
+        wanted = RoomInfo("Lab", "alice", "tea", PASSWORD, Moment(CREATED), people, True, True, 12)
+        self.assertEqual(self.room.info(inside=False), wanted)
+
+    def test_who_is_invited_and_voiced_is_told_inside_alone(self) -> None:
+        self.room.members["zoe"] = user("Zoe", guest=True)
+        self.room.guest_voices.add("zoe")
+        told = self.room.info(inside=True)
+        self.assertEqual((told.invited, told.voiced), (("eve",), ("bob", "Zoe")))
 
     def test_its_key_is_that_of_its_name(self) -> None:
         self.assertEqual((self.room.name, self.room.key), ("Lab", "lab"))

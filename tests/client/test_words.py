@@ -55,7 +55,7 @@ class WordsTests(SynchronousTestCase):
         self.assert_lines(Unknown("poll", "lab", ""))
 
     def test_what_a_newer_server_knows_is_shown_plainly(self) -> None:
-        self.assert_lines(ThrownOut("lab", "banned"), "-- thrown-out: lab, banned")
+        self.assert_lines(ThrownOut("lab", "outvoted"), "-- thrown-out: lab, outvoted")
         self.assert_lines(Entry("lab", 1, AT, LoggedIn("bob")), "-- login: bob")
         self.assert_lines(Replayed(Entry("lab", 1, AT, Event("bob"))), "-- Event: bob")
 

@@ -15,7 +15,7 @@ from zope.interface import alsoProvides
 
 from chatd.chat.answers import Closing, Lines
 from chatd.delivery import Delivery
-from chatd.frontends.door import Door, Patience
+from chatd.frontends.door import Bounds, Door
 from chatd.frontends.line import LineFactory, LineProtocol, Route
 from chatd.intake import Intake
 from chatd.outlet import Gone
@@ -42,15 +42,20 @@ class Transport(MemoryTransport):
     def __init__(self, host: AnyAddress | None = None, tls: bool = False) -> None:
         super().__init__("198.51.100.7")
         self.options: dict[str, bool] = {}
-        self._host = host
+        self.host = host
         if tls:
             alsoProvides(self, ISSLTransport)
 
     def getHost(self) -> Any:
-        return self._host or super().getHost()
+        return self.host or super().getHost()
 
     def getPeer(self) -> Any:
-        return self._host or super().getPeer()
+        return self.host or super().getPeer()
+
+    def loseWriteConnection(self) -> None:  # noqa: N802 - Twisted's name
+        if self._producer is not None:
+            raise AssertionError("a connection with a producer does not end")
+        super().loseWriteConnection()
 
 
 class TcpTransport(Transport):
@@ -69,11 +74,12 @@ class Listener:
     def __init__(self, flood: bool = False, most: int = 0) -> None:
         self.clock = Clock()
         self.said: list[str] = []
+        self.work: Deferred[None] = Deferred()
         turn = Turn(self.clock)
         delivery, intake = Delivery(turn.wake), Intake(self.clock, turn.wake)
         turn.stages = (intake.serve, delivery.flush)
         route = Route(intake, delivery, self._converse, lambda session, text: None, PROSE)
-        self.door = door = Door(Patience(most, 60, 300), self.clock.seconds)
+        self.door = door = Door(Bounds(most, 60, 300), self.clock.seconds)
         self.factory = LineFactory(self.clock, route, door, flood, LINE, QUEUE)
 
     def _converse(self, session: Session) -> None:
@@ -84,6 +90,8 @@ class Listener:
             while True:
                 text = await session.ask("say", "say:")
                 self.said.append(text)
+                if text == "wait":
+                    await self.work
                 if text.startswith("long"):
                     session.tell(Lines(("x" * int(text.split()[1]),)))
         finally:

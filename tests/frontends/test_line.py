@@ -10,7 +10,8 @@ from twisted.internet.defer import Deferred
 
 from chatd.chat.answers import Closing, Done, Ready
 from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
-from chatd.outlet import GRACE, Gone
+from chatd.intake import WAITING
+from chatd.outlet import GRACE, LOAD, Gone
 from chatd.testing import FULL
 from chatd.wire import commands
 from tests.frontends.lines import LINE, QUEUE, AnyAddress, Client, LineTestCase, Listener, TcpTransport, Transport
@@ -49,8 +50,23 @@ class ConnectionTests(LineTestCase):
         for transport, way in ways.items():
             self.assertEqual(self.connect(transport).session.way, way)
 
+    def test_who_comes_through_a_proxy_is_known_with_the_first_bytes(self) -> None:
+        transport = Transport(IPv4Address("TCP", "127.0.0.1", 9))
+        client = self.connect(transport)
+        transport.host = IPv4Address("TCP", "198.51.100.9", 10)
+        client.send(b"hello\n")
+        self.assertEqual(client.session.address, "198.51.100.9")
+        self.assertEqual(client.session.way, commands.tcp("198.51.100.9", 10))
+
 
 class InputTests(LineTestCase):
+    def test_lines_wait_while_somebody_is_at_work_and_are_taken_then(self) -> None:
+        self.client.send(b"wait\ntwo\n")
+        self.assertEqual(self.listener.said, ["wait"])
+        self.listener.work.callback(None)
+        self.listener.turn()
+        self.assertEqual(self.listener.said, ["wait", "two"])
+
     def test_lines_sent_ahead_are_answered_in_order_one_prompt_each(self) -> None:
         self.client.send(b"one\r\ntwo\nthr")
         self.client.send(b"ee\n")
@@ -99,6 +115,10 @@ class HttpTests(LineTestCase):
         lines = [b"GET me a tea", b"get / HTTP/1.1", b"I said GET / HTTP/1.1", b"GET /"]
         for line in lines:
             self.connect().send(line + b"\n")
+        endless = self.connect()
+        endless.send(b"GET /" + b"x" * 5000)
+        endless.send(b" HTTP/1.1\n")
+        self.assertIn(f"longer than {LINE} bytes".encode(), endless.received())
         self.client.send(b"hello\nGET / HTTP/1.1\n")
         self.assertEqual(self.listener.said, [*(line.decode() for line in lines), "hello", "GET / HTTP/1.1"])
 
@@ -116,6 +136,7 @@ class EndOfInputTests(LineTestCase):
         self.client.lose()
         self.assertEqual(self.listener.said, ["one", "two"])
         self.assertEqual(self.client.received(), b"")
+        self.assertEqual(self.client.session.ending, Closing("end-of-input"))
         self.assertIsNone(self.successResultOf(self.client.protocol.ended))
         self.assertEqual((self.listener.factory.open, self.listener.clock.getDelayedCalls()), (set(), []))
 
@@ -140,6 +161,14 @@ class EndTests(LineTestCase):
         self.client.end_input()
         self.assertTrue(transport.closing)
         self.assertEqual(self.listener.said, [])
+
+    def test_one_that_was_not_read_for_a_while_is_read_again_to_see_its_end(self) -> None:
+        self.client.send(b"wait\n" + b"more\n" * WAITING)
+        self.assertTrue(self.client.transport.paused)
+        self.end(self.client)
+        self.listener.work.callback(None)
+        self.listener.turn()
+        self.assertEqual((self.client.transport.write_closed, self.client.transport.paused), (True, False))
 
     def test_one_whose_peer_has_ended_already_is_closed(self) -> None:
         self.client.end_input()
@@ -172,8 +201,18 @@ class SlowReaderTests(LineTestCase):
         self.assertEqual(self.client.session.ending, Closing("too-slow"))
         self.assertTrue(self.client.transport.write_closed)
         self.client.transport.read()
-        self.assertTrue(self.client.received().endswith(b"too slow to read what is sent to you\r\n"))
+        received = self.client.received()
+        self.assertTrue(received.endswith(b"too slow to read what is sent to you\r\n"))
+        self.assertNotIn(b"for the command", received, "what waited is dropped")
         self.assertEqual(self.listener.said, [f"long {FULL}"])
+
+    def test_answers_do_not_pile_up_within_a_turn(self) -> None:
+        self.client.transport.reading = False
+        self.client.send(b"long %d\n" % (LOAD + 1) * 10)
+        self.assertEqual(len(self.listener.said), 1)
+        self.client.transport.read()
+        self.listener.turn()
+        self.assertEqual(len(self.listener.said), 10)
 
     def test_nothing_more_is_taken_from_one_that_does_not_read_its_answers(self) -> None:
         self.client.transport.reading = False

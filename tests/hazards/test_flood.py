@@ -110,6 +110,19 @@ class RateTests(Stage):
         self.bob.send("whois bob")
         self.assertIn("00 bob (guest): here since", self.bob.lines()[0])
 
+    def test_so_is_what_waits_because_one_does_not_read(self) -> None:
+        self.bob.transport.reading = False
+        self.alice.send("/echo off")
+        while not self.bob.protocol.session.outlet.is_loaded:
+            self.alice.send("x" * 4000)
+            self.server.advance(1)
+        self.bob.send(*("logout" for _ in range(30)))
+        self.alice.send("/kick bob")
+        self.server.advance(5)
+        self.bob.transport.read()
+        self.server.turn()
+        self.assertNotIn("00 you are logged out", self.bob.lines())
+
     def test_a_server_may_have_no_rule(self) -> None:
         self.start({"limits": {"flood": False}})
         client = self.server.connect()

@@ -183,12 +183,13 @@ class TerminalTests(Stage):
     def test_from_the_menu(self) -> None:
         visitor, user = self.server.connect(), self.server.connect()
         user.send("login mallory", "pw")
-        for client, places in ((visitor, WORDS), (user, MENU)):
+        for first, places in ((visitor, WORDS), (user, MENU)):
+            current = first
             for place in places:
                 for attack in ATTACKS:
-                    client = client if not client.closed else self._again()
+                    current = current if not current.closed else self._again()
                     back = b"\n" if place.startswith(ASKING) else b""
-                    client.send_bytes(place % (b"a" + attack + b"b") + b"\n" + back)
+                    current.send_bytes(place % (b"a" + attack + b"b") + b"\n" + back)
                 for _, data in self._all_that_came():
                     self.assertHarmless(data, place)
 

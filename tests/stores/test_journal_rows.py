@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat import events as e
+from chatd.chat.moments import Moment
 from chatd.roomlog import Record
 from chatd.stores import journal_rows, rows
 from chatd.stores.rows import BadRow
@@ -18,15 +19,16 @@ from tests.stores.journals import NOON, record, said
 
 KINDS = [kind for kind in get_args(e.AnyEvent) if kind is not e.Recording]
 TEXT = st.text() | st.text(alphabet=' ,="\\+-@\n\r\t\x00\x1b\x85[]{}ab1\u2028\u00a0')
+YEAR_9999 = 253_402_300_799_999
 BY_TYPE: dict[type, st.SearchStrategy[object]] = {
     str: TEXT,
     bool: st.booleans(),
     int: st.integers(-(2**63), 2**63 - 1),
+    Moment: st.integers(0, YEAR_9999).map(Moment),
 }
 EVENTS = st.sampled_from(KINDS).flatmap(
     lambda kind: st.builds(kind, **{field.name: BY_TYPE[field.type] for field in msgspec.structs.fields(kind)})
 )
-YEAR_9999 = 253_402_300_799_999
 RECORDS = st.builds(
     lambda log, seq, at, event, address: Record(e.Entry(log, seq, at, event), address),
     TEXT,

@@ -23,6 +23,7 @@ STEPS = st.one_of(
     st.tuples(ROOMS, st.builds(e.Entered, USERS, st.booleans())),
     st.tuples(ROOMS, st.builds(e.Left, USERS)),
     st.tuples(ROOMS, st.builds(e.Kicked, USERS, USERS)),
+    st.tuples(ROOMS, st.builds(e.Renamed, USERS, USERS)),
     st.tuples(ROOMS, st.builds(e.RoomCreated, USERS)),
     st.tuples(ROOMS, st.builds(e.RoomDeleted, USERS)),
     st.tuples(st.just("@alice"), st.builds(e.Private, USERS, st.just("alice"), st.just("psst"))),
@@ -102,6 +103,11 @@ class PlaceTests(SynchronousTestCase):
             ("lab", e.RoomDeleted("bob")),
         ]:
             self.assertEqual(self.inside(*entered, record(room, 2, event)), {"alice": ["public", "den"]})
+
+    def test_a_guest_with_a_new_name_is_where_the_old_one_was(self) -> None:
+        steps = [("@gus", e.Renamed("gus", "gustav")), ("lab", e.Renamed("gus", "gustav"))]
+        state = after(*numbered([("lab", e.Entered("gus", True)), *steps]))
+        self.assertEqual({user: list(rooms) for user, rooms in state.inside.items()}, {"gustav": ["lab"]})
 
     def test_who_is_in_no_room_is_inside_nowhere(self) -> None:
         self.assertEqual(self.inside(record("lab", 1, e.Entered("a")), record("lab", 2, e.Left("a"))), {})

@@ -16,7 +16,8 @@ from chatd.stores.rooms import CsvRooms
 from chatd.stores.table import BrokenTable
 from tests.stores.faults import FaultyDisk, at_once, new_directory
 
-HEADER = b"name,owner,topic,access,password,limit,hidden,invited,created\n"
+HEADER = b"name,owner,topic,access,password,limit,hidden,invited,moderated,voiced,created\n"
+OLD_HEADER = b"name,owner,topic,access,password,limit,hidden,invited,created\n"
 NOON = 1_769_860_800_000  # 2026-01-31T12:00:00Z
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_.-]{0,31}", fullmatch=True) | st.sampled_from(["Ärger", "Анна", "名前"])
 TEXT = st.text(st.sampled_from(",\"'\\\r\n\x00\t\x1b=+-@$a1 ")) | st.text()
@@ -31,13 +32,15 @@ ROOMS = st.lists(
         limit=st.integers(0, 999_999_999),
         hidden=st.booleans(),
         invited=st.lists(NAMES, max_size=3).map(tuple),
+        moderated=st.booleans(),
+        voiced=st.lists(NAMES, max_size=3).map(tuple),
         created=st.integers(0, 253_402_300_799_999),
     ),
     min_size=1,
     max_size=4,
     unique_by=lambda record: record.name.casefold(),
 )
-LAB = RoomRecord("lab", "Alice", '=tea, "soup"', "password", "hash", 12, True, ("bob", "Анна"), NOON)
+LAB = RoomRecord("lab", "Alice", '=tea, "soup"', "password", "hash", 12, True, ("bob", "Анна"), True, ("eve",), NOON)
 
 
 class RoomsTestCase(SynchronousTestCase):
@@ -82,9 +85,9 @@ class RoomsTests(RoomsTestCase):
         self.assertEqual(
             path.read_text().splitlines(),
             [
-                "name,owner,topic,access,password,limit,hidden,invited,created",
-                'lab,Alice,"\\x3dtea, ""soup""",password,hash,12,yes,bob Анна,2026-01-31T12:00:00.000Z',
-                "public,,,open,,0,no,,",
+                "name,owner,topic,access,password,limit,hidden,invited,moderated,voiced,created",
+                'lab,Alice,"\\x3dtea, ""soup""",password,hash,12,yes,bob Анна,yes,eve,2026-01-31T12:00:00.000Z',
+                "public,,,open,,0,no,,no,,",
             ],
         )
 
@@ -123,15 +126,51 @@ class RoomsTests(RoomsTestCase):
 
     def test_broken_rows_are_told_in_one_clear_sentence(self) -> None:
         for row, reason in {
-            "lab,,,invite,,0,no,,": 'access must be open or password, not "invite"',
-            "lab,,,open,,many,no,,": 'limit must be a number of members, 0 for any, not "many"',
-            "lab,,,open,,-1,no,,": 'limit must be a number of members, 0 for any, not "-1"',
-            "lab,,,open,,٣,no,,": 'limit must be a number of members, 0 for any, not "٣"',
-            "lab,,,open,,0,maybe,,": 'hidden must be yes or no, not "maybe"',
-            "my lab,,,open,,0,no,,": 'name cannot be "my lab"; my_lab would do',
-            "lab,,,open,,0,no,,today": 'created must be a time such as 2026-01-31T12:01:02.345Z, not "today"',
+            "lab,,,invite,,0,no,,no,,": 'access must be one of open, accounts, password, invited, not "invite"',
+            "lab,,,open,,many,no,,no,,": 'limit must be a number of members, 0 for any, not "many"',
+            "lab,,,open,,-1,no,,no,,": 'limit must be a number of members, 0 for any, not "-1"',
+            "lab,,,open,,٣,no,,no,,": 'limit must be a number of members, 0 for any, not "٣"',
+            "lab,,,open,,0,maybe,,no,,": 'hidden must be yes or no, not "maybe"',
+            "lab,,,open,,0,no,,maybe,,": 'moderated must be yes or no, not "maybe"',
+            "my lab,,,open,,0,no,,no,,": 'name cannot be "my lab"; my_lab would do',
+            "lab,,,open,,0,no,,no,,today": 'created must be a time such as 2026-01-31T12:01:02.345Z, not "today"',
         }.items():
             path = self.new_path()
             path.write_bytes(HEADER + row.encode() + b"\n")
             error = self.assertRaises(BrokenTable, self.open, path)
             self.assertEqual(str(error), f"rooms.csv, row 2: {reason}")
+
+
+class OlderFileTests(RoomsTestCase):
+    def written(self, data: bytes) -> Path:
+        path = self.new_path()
+        path.write_bytes(OLD_HEADER + data)
+        return path
+
+    def test_what_it_does_not_tell_is_as_it_was_then(self) -> None:
+        path = self.written(b"lab,alice,tea,password,hash,12,yes,bob,2026-01-31T12:00:00.000Z\n")
+        lab = RoomRecord("lab", "alice", "tea", "password", "hash", 12, True, ("bob",), created=NOON)
+        self.assertEqual(self.open(path).all(), [lab])
+
+    def test_it_gets_the_columns_before_any_other_row(self) -> None:
+        path = self.written(b"lab,,,open,,0,no,,\nden,,,open,,0,no,,\nlab,,,removed,,,,,\n")
+        rooms = self.open(path)
+        self.assertEqual(path.read_bytes(), HEADER + b"den,,,open,,0,no,,no,,\n")
+        self.successResultOf(rooms.save(LAB))
+        self.assertEqual(self.open(path).all(), [RoomRecord("den"), LAB])
+
+    def test_one_that_ends_in_the_middle_of_a_row_is_mended_all_the_same(self) -> None:
+        path = self.written(b"lab,,,open,,0,no,,\nden,alice,te")
+        self.assertEqual(self.open(path).all(), [RoomRecord("lab")])
+        self.assertEqual(path.read_bytes(), HEADER + b"lab,,,open,,0,no,,no,,\n")
+
+    def test_its_header_alone_is_a_table_too(self) -> None:
+        for data in (OLD_HEADER, OLD_HEADER.rstrip()):
+            path = self.new_path()
+            path.write_bytes(data)
+            self.assertEqual(self.open(path).all(), [])
+            self.assertEqual(path.read_bytes(), HEADER)
+
+    def test_rows_of_the_wrong_length_are_told_with_its_own_columns(self) -> None:
+        error = self.assertRaises(BrokenTable, self.open, self.written(b"lab,,,open,,0,no,,no,,\n"))
+        self.assertIn("there must be 9 fields", str(error))

@@ -149,6 +149,14 @@ class RequestTests(DispatcherTestCase):
         self.assertEqual(self.failureResultOf(refused, Refusal).value.answer.error, "not-here")
         self.assertEqual(self.alice.lines(), [])
 
+    def test_it_waits_for_what_was_said_before(self) -> None:
+        self.alice.say("hello")
+        done = self.begin(self.dispatcher.do(self.session, r.Info()))
+        self.assertEqual(self.done, [])
+        self.come_back()
+        self.successResultOf(done)
+        self.assertEqual(self.done, ["heard hello", "info"])
+
     def test_what_it_brings_about_comes_before_the_next_question(self) -> None:
         done = self.begin(self.dispatcher.do(self.session, r.Say("hello")))
         self.assertNoResult(done)

@@ -16,6 +16,8 @@ from tests.refusing import refusal
 _SAMPLES = {
     "TEXT": "two  words",
     "SIZE": "123",
+    "TIME": "10m",
+    "REASON": "two  words",
     "COUNT": "7",
     "SHA256": "ab" * 32,
     "on|off": "off",
@@ -149,7 +151,16 @@ class LineTests(SynchronousTestCase):
         self.assertEqual(parse("/back"), r.Status("active"))
 
     def test_an_unknown_verb_names_those_like_it(self) -> None:
-        self.assertEqual(refusal(self, parse, "/qiut now"), Refused("unknown-verb", "qiut", ("/quit",)))
+        self.assertEqual(refusal(self, parse, "/qiut now"), Refused("unknown-verb", "qiut", ("/quit", "/quiet")))
+
+    def test_a_file_may_have_spaces_in_its_name(self) -> None:
+        self.assertEqual(parse("/send my  notes.txt 12"), r.Send("my  notes.txt", 12))
+        self.assertEqual(parse(f"/send 12 12 {'ab' * 32}"), r.Send("12", 12, "ab" * 32))
+
+    def test_no_line_is_looked_at_again_and_again(self) -> None:
+        # With the square of its length, this would take hours.
+        for line in ("/send a" + " " * 1_000_000 + "b", "/send " + "a 1 " * 100_000 + "b c"):
+            self.assertEqual(refusal(self, parse, line).error, "usage")
 
     @given(st.text())
     def test_every_line_is_a_request_or_refused(self, line: str) -> None:
@@ -186,7 +197,7 @@ class HelpTests(SynchronousTestCase):
             self.assertEqual([word.word for word in helped(about).words], ["who"])
 
     def test_an_unknown_one_names_those_like_it(self) -> None:
-        self.assertEqual(refusal(self, helped, "qiut"), Refused("unknown-verb", "qiut", ("/quit",)))
+        self.assertEqual(refusal(self, helped, "qiut"), Refused("unknown-verb", "qiut", ("/quit", "/quiet")))
 
 
 class MenuTests(SynchronousTestCase):

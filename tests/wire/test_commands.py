@@ -37,6 +37,9 @@ class CommandTests(SynchronousTestCase):
     def test_giving_a_file(self) -> None:
         self.assertEqual(commands.put(HERE, "t0", "a.txt"), "(echo put t0; cat a.txt) | nc -N h 1")
 
+    def test_a_home_directory_is_left_to_the_shell(self) -> None:
+        self.assertEqual(commands.put(HERE, "t0", "~/a b.txt"), "(echo put t0; cat ~/'a b.txt') | nc -N h 1")
+
     def test_giving_a_file_of_unknown_size(self) -> None:
         wanted = "(echo put t0 $(wc -c < a.txt); cat a.txt) | nc -N h 1"
         self.assertEqual(commands.put(HERE, "t0", "a.txt", size_known=False), wanted)

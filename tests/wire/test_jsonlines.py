@@ -39,7 +39,7 @@ class JsonTests(SynchronousTestCase):
 
     def test_an_error_has_its_identifier(self) -> None:
         told = msgspec.json.decode(JSON.answer(LISTEN, a.Refused("no-such-room", "lob", ("lab",)))[3:])
-        self.assertEqual(told, {"type": "error", "error": "no-such-room", "about": "lob", "near": ["lab"], "limit": 0})
+        self.assertEqual(told, {"type": "error", "error": "no-such-room", "about": "lob", "near": ["lab"]})
 
     def test_what_a_ticket_is_for_is_called_for(self) -> None:
         ticket = a.Ticket(ticket="abc", purpose="put", name="a.txt", size=5, expires=Moment(AT), command="nc")

@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.moderation import BanLine, BanList
 from chatd.chat.moments import Moment
 from chatd.wire.codes import DUPLEX, LISTEN
 from chatd.wire.jsonlines import JsonLines
@@ -22,6 +23,8 @@ PERSON = a.Person("alice", False, "user", "active")
 WORD = a.Word("enter", "ROOM", "enter a room", ("join",))
 
 ANSWERS: list[a.Answer] = [
+    a.Chat("bob", "open"),
+    a.Ignoring(("bob", "eve")),
     a.Refused("no-such-room", "lab", ("lap",), 3),
     a.Done("room-created", "lab"),
     a.Prompt("password", "password:"),
@@ -37,6 +40,9 @@ ANSWERS: list[a.Answer] = [
     a.About(PERSON, True, Moment(AT), ("lab",)),
     a.RoomList((a.RoomSummary("lab", 2, "topic", "open", True),)),
     a.RoomInfo("lab", "alice", "topic", "open", Moment(0), ("alice",)),
+    a.RoomInfo("lab", "alice", "", "invited", Moment(AT), (), True, True, 12, ("bob",), ("eve",)),
+    a.Refused("banned", "lab", why="noise", until=Moment(AT)),
+    BanList("lab", (BanLine("ban", "bob", "192.0.2.7/32", "lab", "alice", Moment(AT), Moment(0), "noise"),)),
     a.TopicIs("lab", ""),
     a.Replayed(ENTRY),
     a.Past("lab", 1),
@@ -59,6 +65,9 @@ EVENTS: list[e.Event] = [
     e.TopicSet("alice", "tea"),
     e.AccessSet("alice", "open"),
     e.Kicked("alice", "bob", "why"),
+    e.Banned("alice", "bob", Moment(AT), "noise"),
+    e.Muted("alice", "bob", Moment(0)),
+    e.Redacted("alice", 42, "bob"),
     e.Dropped("alice", 17, "a.txt", 5, "0" * 64),
     e.RoomCreated("alice"),
     e.RoomDeleted("alice"),

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
-from chatd.wire.codes import DUPLEX, LISTEN, SPEAK
+from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK
 from chatd.wire.prose import Prose, sized
 from tests.wire.values import ANSWERS, AT, EVENTS, OTHER_ANSWERS, OTHER_EVENTS
 
@@ -53,6 +53,12 @@ class WordsTests(ProseTestCase):
 
     def test_a_prompt_bears_its_code_and_nothing_else(self) -> None:
         self.assertEqual(self.prose.answer(SPEAK, a.Prompt("choose", "choose:")), b"11 choose:\r\n")
+
+    def test_where_a_program_may_show_a_secret_its_prompt_says_so(self) -> None:
+        raw, prompt = Prose(UTC, raw=True), a.Prompt("password", "password:")
+        self.assertEqual(raw.answer(CREDENTIALS, prompt), b"01 password (netcat shows what you type):\r\n")
+        self.assertEqual(raw.answer(SPEAK, prompt), b"11 password:\r\n")
+        self.assertEqual(self.prose.answer(CREDENTIALS, prompt), b"01 password:\r\n")
 
     def test_ones_own_private_message_shows_whom_it_went_to(self) -> None:
         own = e.Private("alice", "bob", "psst")

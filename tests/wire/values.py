@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.moderation import BanLine, BanList
 from chatd.chat.moments import Moment
 
 AT = 1_769_860_862_345
@@ -17,10 +18,18 @@ EVENTS: dict[e.Event, str] = {
     e.Private("bob", "alice", "psst"): "<bob> psst",
     e.Entered("alice", True): "[lab] -- alice entered (guest)",
     e.Left("alice", "kicked"): "[lab] -- alice left (kicked)",
+    e.Renamed("gus", "gustav"): "[lab] -- gus is gustav now",
     e.Moved("", 3, 12): "[lab] -- 3 entered and 12 left",
     e.TopicSet("alice", "tea"): "[lab] -- alice set the topic: tea",
     e.AccessSet("alice", "password"): "[lab] -- alice set the access: password",
     e.Kicked("alice", "bob", "noise"): "[lab] -- bob was thrown out by alice (noise)",
+    e.Banned("alice", "bob", Moment(AT), "noise"): "[lab] -- alice banned bob until 2026-01-31 12:01 (noise)",
+    e.Unbanned("alice", "bob"): "[lab] -- alice lifted the ban of bob",
+    e.Muted("alice", "bob", Moment(AT), "noise"): "[lab] -- alice muted bob until 2026-01-31 12:01 (noise)",
+    e.Unmuted("alice", "bob"): "[lab] -- alice lets bob speak again",
+    e.Voiced("alice", "bob", True): "[lab] -- alice gave bob a voice",
+    e.Invited("alice", "den"): "[lab] -- alice invites you into den; enter den",
+    e.Redacted("alice", 42, "bob"): "[lab] -- alice took back 42, which bob had said",
     e.Dropped("alice", 17, "a.txt", 1434, SHA256): (
         f"[lab] -- alice gives a file, a.txt, 1.4 KiB: /get 17 fetches it (sha256 {SHA256})"
     ),
@@ -37,6 +46,10 @@ OTHER_EVENTS: dict[e.Event, str] = {
     e.Moved("", 0, 12): "[lab] -- 12 left",
     e.TopicSet("alice", ""): "[lab] -- alice took the topic away",
     e.Kicked("alice", "bob"): "[lab] -- bob was thrown out by alice",
+    e.Banned("alice", ""): "[lab] -- alice banned an address",
+    e.Unbanned("alice", ""): "[lab] -- alice lifted the ban of an address",
+    e.Muted("alice", "bob"): "[lab] -- alice muted bob",
+    e.Voiced("alice", "bob", False): "[lab] -- alice took bob the voice",
     e.RoomDeleted(""): "[lab] -- this room is deleted",
     e.Recording("", True): "[lab] -- what is said is recorded again",
 }
@@ -46,6 +59,8 @@ PERSON = a.Person("alice", False, "user", "active")
 PEOPLE = (PERSON, a.Person("eve", True, "user", "busy"), a.Person("root", False, "operator", "away", "tea"))
 WORDS = (a.Word("who", "[ROOM]", "who is in the room", ("names", "w")), a.Word("menu", "", "leave all rooms"))
 FILE = a.FileLine(17, "a.txt", 5, SHA256, "alice", Moment(AT), Moment(AT))
+BAN = BanLine("ban", "bob", "", "lab", "alice", Moment(AT), Moment(AT), "noise")
+MUTE = BanLine("mute", "eve", "", "lab", "alice", Moment(AT), Moment(0), "")
 ROOMS = (a.RoomSummary("lab", 2, "tea", "password", True), a.RoomSummary("public", 1, "", "open", False))
 
 ANSWERS: dict[a.Answer, list[str]] = {
@@ -85,6 +100,11 @@ ANSWERS: dict[a.Answer, list[str]] = {
         "  2 members:",
         "  alice, bob",
     ],
+    BanList("lab", (BAN, MUTE)): [
+        "banned and muted in lab:",
+        "  bob: banned by alice on 2026-01-31 12:01, until 2026-01-31 12:01 (noise)",
+        "  eve: muted by alice on 2026-01-31 12:01, for ever",
+    ],
     a.TopicIs("lab", ""): ["lab has no topic"],
     a.Replayed(e.Entry("lab", 42, AT, e.Said("alice", "hello"))): ["[lab#42] 12:01 alice: hello"],
     a.Past("lab", 1): ["end of what was said in lab: 1"],
@@ -101,6 +121,8 @@ ANSWERS: dict[a.Answer, list[str]] = {
     a.Sending(5, SHA256): [f"sending 5 {SHA256}"],
     a.Setting("format", "json"): ["lines come as json from now on"],
     a.StatusChanged(PEOPLE[2]): ["root is away: tea"],
+    a.Chat("bob", "asked"): ["bob asks you for a private chat: /yes bob or /no bob"],
+    a.Ignoring(("bob", "eve")): ["you ignore:", "  bob, eve"],
     a.VersionIs("here", "chatd", "1.0"): ["here runs chatd 1.0"],
     a.Closing("account-gone", "alice"): ["you are disconnected: the account alice is gone"],
 }
@@ -125,13 +147,37 @@ OTHER_ANSWERS: dict[a.Answer, list[str]] = {
         "  owner: nobody; access: open; created: unknown",
         "  0 members",
     ],
+    a.RoomInfo("lab", "", "", "invited", Moment(0), (), True, True, 12, ("bob", "eve"), ("bob",)): [
+        "lab: topic: none",
+        "  owner: nobody; access: invited; created: unknown",
+        "  moderated, hidden, at most 12 members",
+        "  invited: bob, eve",
+        "  with a voice: bob",
+        "  0 members",
+    ],
+    BanList("lab", ()): ["nobody is banned or muted in lab"],
+    BanList("lab", (BanLine("ban", "", "192.0.2.0/24", "", "", Moment(AT), Moment(0), ""),)): [
+        "banned and muted in lab:",
+        "  192.0.2.0/24: banned on this server on 2026-01-31 12:01, for ever",
+    ],
+    a.Refused("banned", "lab", why="noise", until=Moment(AT)): [
+        "you are banned from lab until 2026-01-31 12:01 (noise)"
+    ],
+    a.Closing("banned", why="noise"): ["you are disconnected: you are banned from this server (noise)"],
+    a.ThrownOut("lab", "banned"): ["you are banned from lab"],
     a.TopicIs("lab", "tea"): ["topic of lab: tea"],
-    a.Replayed(e.Entry("@alice", 3, AT, e.Private("bob", "alice", "psst"))): ["[@alice#3] 12:01 <bob> psst"],
+    a.Replayed(e.Entry("@alice", 3, AT, e.Private("bob", "alice", "psst"))): ["[@alice#3] 2026-01-31 12:01 <bob> psst"],
     a.FileList("lab", ()): ["0 files in lab"],
     a.Ticket(ticket="abc", purpose="put", name="a.txt", size=5, expires=Moment(AT), command="echo put abc"): [
         "to give a.txt to the room, run in another terminal:",
         "  echo put abc",
     ],
     a.StatusChanged(PERSON): ["alice is active"],
+    a.Chat("bob", "closed"): ["bob has ended your private chat"],
+    a.Ignoring(()): ["you ignore nobody"],
+    a.About(PERSON, True, Moment(AT), (), idle=59): ["alice: here since 2026-01-31 12:01"],
+    a.About(PERSON, True, Moment(AT), (), idle=3900): [
+        "alice: here since 2026-01-31 12:01, silent for 1 h 5 min",
+    ],
 }
 """The same with other fields."""

@@ -1,0 +1,36 @@
+/* Many connections of one program: sockets, TLS where wanted, whole lines in, bytes out, and the time. */
+#ifndef NET_H
+#define NET_H
+
+#include <openssl/ssl.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SECOND UINT64_C(1000000000) /* in nanoseconds */
+enum { RECEIVE = 1 << 18 };         /* bytes that one read takes at most */
+
+struct conn {
+    int fd, epoll;
+    int index;
+    int closed;
+    SSL *ssl;                /* NULL for a plain connection */
+    char *tail;              /* a line whose end has not come yet */
+    size_t tail_size, tail_room;
+    char *out;               /* what the socket would not take yet */
+    size_t out_size, out_sent, out_room;
+};
+
+/* Called with all that has come, up to its last LF; must not keep it. */
+typedef void received(struct conn *conn, char *lines, char *end);
+
+_Noreturn void die(const char *format, ...);
+uint64_t now_ns(void);
+double used_cpu(void);       /* seconds of processor time, of this process */
+void use_tls(void);          /* every connection from here on; nothing is verified */
+int net_open(void);          /* the epoll descriptor */
+void net_connect(int epoll, struct conn *conn, int index, int port);
+void net_send(struct conn *conn, const char *data, size_t size);
+void net_event(struct conn *conn, uint32_t events, received *take);
+void net_close(struct conn *conn);
+int net_timer(int epoll, double seconds); /* its epoll data is NULL */
+#endif
