@@ -21,12 +21,15 @@ from chatd.chat.answers import Refusal
 from chatd.chat.names import BadName, check
 from chatd.hashing import HashPool, always
 
+DISABLED = "!"
+"""Stands before the hash of an account that nobody may log in to, as in the shadow file of Unix (shadow(5))."""
+
 
 class Account(msgspec.Struct, frozen=True):
     """A row of users.csv.
 
     :param name: as registered, and shown
-    :param password: an Argon2id hash in PHC string format
+    :param password: an Argon2id hash in PHC string format; behind :data:`DISABLED` where nobody may log in
     :param role: ``user``, ``moderator`` or ``operator``
     :param created: milliseconds since 1970-01-01 UTC
     :param last_seen: the same, 0 for never
@@ -37,6 +40,11 @@ class Account(msgspec.Struct, frozen=True):
     role: str = "user"
     created: int = 0
     last_seen: int = 0
+
+    @property
+    def is_disabled(self) -> bool:
+        """Whether nobody may log in."""
+        return self.password.startswith(DISABLED)
 
 
 class NameTaken(Exception):
@@ -72,6 +80,9 @@ class Accounts(Protocol):
 
     def seen(self, name: str, at: int) -> None:
         """Note when the account was last here; reaches the disk at the next compaction."""
+
+    def all(self) -> list[Account]:
+        """Every account."""
 
     def operators(self) -> list[str]:
         """The names of the accounts whose role is operator."""
@@ -149,13 +160,16 @@ class CsvChecker:
     async def _check(self, credentials: _Password) -> str:
         assert self._accounts is not None and self._pool is not None
         account = self._accounts.get(credentials.name)
-        hashed = account.password if account is not None else None
+        hashed = account.password.removeprefix(DISABLED) if account is not None else None
         if not await self._pool.verify(hashed, credentials.text, credentials.wanted) or account is None:
             raise UnauthorizedLogin
         current = self._accounts.get(account.name)
         if current is None or current.password != account.password:
             # The account went, or got another password, while the hash was computed.
             raise UnauthorizedLogin
+        if account.is_disabled:
+            # Told to nobody but whoever knows the password.
+            raise Refusal("account-disabled", account.name)
         return account.name
 
 

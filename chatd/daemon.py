@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import Callable
@@ -15,22 +14,29 @@ from twisted.application.service import Service
 from twisted.cred.strcred import makeChecker
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.endpoints import serverFromString
+from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IListeningPort, IProtocolFactory
 from twisted.internet.task import LoopingCall, deferLater
 from twisted.internet.threads import deferToThreadPool
-from twisted.logger import Logger
+from twisted.logger import Logger, globalLogPublisher
 from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
 from chatd.auth import Authority, CsvChecker
+from chatd.chat.events import Announced
 from chatd.chat.text import clean
 from chatd.config import Config
+from chatd.console import desk
+from chatd.console.ring import Ring
+from chatd.console.steering import StopOnly
+from chatd.frontends import console
 from chatd.frontends.direct import send_directly
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
-from chatd.listening import describe, opening_hint
+from chatd.listening import describe, opening_hint, reason
 from chatd.monitor import SWEEP_SECONDS
 from chatd.stores.accounts import CsvAccounts
+from chatd.stores.archive import Archive
 from chatd.stores.bans import CsvBans
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
 from chatd.stores.ignores import CsvIgnores
@@ -78,6 +84,7 @@ class Daemon(Service):
         self._ports: list[IListeningPort] = []
         self._loops: list[LoopingCall] = []
         self._watchdog = Watchdog(reactor)
+        self._ring = Ring(self._in_another_turn)
         self._house: House
         self._closers: list[Callable[[], Deferred[None]]] = []
 
@@ -88,6 +95,7 @@ class Daemon(Service):
             for spec in self._config.listen.line:
                 send_directly(self._listen("line", spec, self._house.line))
             self._open_metrics()
+            self._open_console()
         except CannotStart as error:
             self._stop_pools()
             self._give_up(str(error))
@@ -135,6 +143,7 @@ class Daemon(Service):
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
         self._journal, self._accounts = journal, accounts
+        self._archive = Archive(directory, disk, work, journal.first)
         self._closers = [journal.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
@@ -170,6 +179,19 @@ class Daemon(Service):
                 raise CannotStart(f"{server.motd_file}: the message of the day is not UTF-8") from None
         return tuple(clean(line) for line in text.rstrip("\n").split("\n")) if text.strip() else ()
 
+    def _open_console(self) -> None:
+        house, reactor = self._house, self._reactor
+        steering = StopOnly(reactor, reactor.stop, lambda text: house.logs.append("", Announced("", text)))
+        factory = desk.factory(house, desk.console(house, self._ring, self._watchdog.lag, steering, self._archive))
+        try:
+            self._ports.append(console.listen(self._reactor, Path(self._config.server.data), factory))
+        except (OSError, CannotListenError) as error:
+            raise CannotStart(f"the console cannot be opened: {reason(error)}") from None
+        globalLogPublisher.addObserver(self._ring)
+
+    def _in_another_turn(self, call: Callable[[], None]) -> None:
+        self._reactor.callFromThread(call)
+
     def _open_metrics(self) -> None:
         if not self._config.listen.metrics:
             return
@@ -186,11 +208,11 @@ class Daemon(Service):
             listening = serverFromString(self._reactor, spec).listen(factory)
         except Exception as error:
             # Endpoints raise whatever their parser or certificate library does.
-            raise CannotStart(f"--{option} {spec}: {_reason(error)}") from None
+            raise CannotStart(f"--{option} {spec}: {reason(error)}") from None
         failures: list[Failure] = []
         listening.addCallbacks(self._ports.append, failures.append)
         if failures:
-            raise CannotStart(f"--{option} {spec}: {_reason(failures[0].value)}") from None
+            raise CannotStart(f"--{option} {spec}: {reason(failures[0].value)}") from None
         return self._ports[-1]
 
     def _tell(self) -> None:
@@ -203,7 +225,7 @@ class Daemon(Service):
         for line in opening_hint(config.listen.line, self._ports):
             self.log.warn("{line}", line=line)
         if not self._accounts.operators():
-            self.log.info("there is no operator; while chatd is down, write operator into the role column of users.csv")
+            self.log.info("there is no operator; chatctl role NAME operator makes one")
 
     def startService(self) -> None:
         """Begin what needs the reactor to run."""
@@ -243,7 +265,7 @@ class Daemon(Service):
         end = self._reactor.seconds() + FAREWELL_SECONDS
         while not self._house.is_empty and self._reactor.seconds() < end:
             await deferLater(self._reactor, 0.02)
-        for protocol in list(self._house.line.open):
+        for protocol in self._house.open:
             protocol.abortConnection()
         await self._house.logs.settled()
         await deferLater(self._reactor, 0)
@@ -253,6 +275,7 @@ class Daemon(Service):
             except OSError as error:
                 self.log.error("not everything could be written: {error}", error=error)
         self._stop_pools()
+        globalLogPublisher.removeObserver(self._ring)
         self._lock.release()
 
     def _stop_pools(self) -> None:
@@ -271,14 +294,3 @@ def _as_deferred(result: Any) -> Deferred[Any]:
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _reason(error: BaseException | None) -> str:
-    cause: Any = getattr(error, "socketError", None) or error
-    if isinstance(cause, OSError) and cause.strerror:
-        file = cause.filename2 or cause.filename
-        return f"{os.fsdecode(file)}: {cause.strerror}" if file else cause.strerror
-    if cause.args and isinstance(cause.args[0], list):
-        # pyOpenSSL gives triples: library, function, reason.
-        return f"not a key or certificate in PEM ({', '.join(dict.fromkeys(why for *_, why in cause.args[0]))})"
-    return f"{str(cause) or type(cause).__name__}{'; write it like tcp:9000' if isinstance(cause, ValueError) else ''}"

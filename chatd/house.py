@@ -28,7 +28,7 @@ from chatd.dialogue.guard import Guard
 from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
 from chatd.frontends.door import Bounds, Door
-from chatd.frontends.line import LineFactory, Route
+from chatd.frontends.line import LineFactory, LineProtocol, Route
 from chatd.hashing import HashPool
 from chatd.intake import Intake
 from chatd.monitor import Monitor
@@ -131,7 +131,9 @@ class House:
         motd: tuple[str, ...],
     ) -> None:
         clock, now = world.clock, world.now
-        self._now = now
+        self.config, self.stores, self.world = config, stores, world
+        self.motd = motd
+        """The lines of the message of the day."""
         self._turn = Turn(clock)
         self.hub = Hub(config.rooms.history, config.rooms.max, now)
         self.hub.load(stores.rooms.all(), stores.past)
@@ -139,8 +141,8 @@ class House:
         self.delivery = Delivery(self._turn.wake)
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
         self.logs = Logs(stores.journal, self.sessions.arrive, now, self._turn.wake, stores.past.last)
-        self._intake = Intake(clock, self._turn.wake)
-        self._turn.stages = (self._intake.serve, self.logs.flush, self.delivery.flush)
+        self.intake = Intake(clock, self._turn.wake)
+        self._turn.stages = (self.intake.serve, self.logs.flush, self.delivery.flush)
 
         told = partial(files.tell_room, self.logs)
         self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
@@ -150,11 +152,14 @@ class House:
         self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, self._records, pool, *rights, now)
         self._build_people(config, stores, world)
         self._build_door(config, world)
-        self._build_frontend(config, stores, world, authority, pool, lambda: motd)
+        self._build_frontend(config, stores, world, authority, pool, lambda: self.motd)
         self._stopping = False
-        self.pool = pool
+        self.authority, self.pool = authority, pool
         self.recording = True
         """Whether what is said can be written to the journal."""
+        self._forget_what_is_over()
+
+    def _forget_what_is_over(self) -> None:
         for room in self.transfers.rooms() - {room.name for room in self.hub.rooms.values()}:
             # A crash came between the end of a room and that of its files; a namesake must not get them.
             self.transfers.forget_room(room)
@@ -166,6 +171,9 @@ class House:
         hub, sessions, seconds = self.hub, self.sessions, world.clock.seconds
         patience = Patience(config.presence.inactive_after, config.presence.disconnect_after)
         self.monitor = Monitor(hub, sessions, patience, seconds)
+        self.moderation = moderation.Moderation(
+            hub, self.logs, sessions, stores.accounts, self._sanctions, self.transfers, world.now
+        )
         self.post = Post(hub, stores.accounts, stores.letters, sessions.reaches, world.now)
         self._chats = chats.Chats(hub, self.logs, sessions, self._rooms, seconds)
         self._ignore = ignoring.Ignore(hub, stores.accounts, stores.ignores, self._chats.hang_up, world.now)
@@ -191,7 +199,6 @@ class House:
     ) -> None:
         hub, logs, sessions, server = self.hub, self.logs, self.sessions, config.server.name
         accounts = stores.accounts
-        moderates = moderation.Moderation(hub, logs, sessions, accounts, self._sanctions, self.transfers, world.now)
         renderers: dict[str, Renderer] = {"text": Prose(raw=True), "json": JsonLines()}
         given = files.Files(hub, self.transfers)
         talk = talking.Talking(hub, logs, given.hint, self._chats.alone)
@@ -201,7 +208,7 @@ class House:
             private.handlers(private.Private(hub, logs, accounts, self.post, talk.history)),
             rooms.handlers(self._rooms),
             access.handlers(access.Access(hub, logs, self._records, pool, accounts)),
-            moderation.handlers(moderates),
+            moderation.handlers(self.moderation),
             redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, None, world.now)),
             chats.handlers(self._chats),
             ignoring.handlers(self._ignore),
@@ -212,13 +219,15 @@ class House:
         )
         who, limits = config.accounts, config.limits
         rules = Rules(who.register, who.guests, who.sessions_per_account, who.register_code)
-        self._sign_in = SignIn(
-            hub, logs, sessions, self._rooms, accounts, authority, pool, self.guard, rules, world.now
-        )
+        people_in = hub, logs, sessions, self._rooms
+        self._sign_in = SignIn(*people_in, accounts, authority, pool, self.guard, rules, world.now)
         greeting = Greeting(server, __version__)
         self._menu = Menu(self._sign_in, dispatcher, self.transfers, self.post, hub.last_rooms, greeting, motd)
-        route = Route(self._intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
+        route = Route(self.intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
         self.line = LineFactory(world.clock, route, self.door, limits.flood, limits.line_bytes, limits.queue_bytes)
+        self.factories = [self.line]
+        """Of every kind of listener."""
+        self.own_accounts = self._sign_in.own
 
     def _converse(self, session: Session) -> None:
         if self._stopping:
@@ -238,7 +247,7 @@ class House:
 
     def expire(self, days: int) -> Deferred[None]:
         """Remove the accounts that nobody has used for so many days; what fails is logged, and never told."""
-        expiring = Deferred.fromCoroutine(self._sign_in.own.expire(self._now() - days * DAY))
+        expiring = Deferred.fromCoroutine(self.own_accounts.expire(self.world.now() - days * DAY))
         return expiring.addErrback(lambda failure: self.log.failure("accounts could not be removed", failure))
 
     def sweep(self) -> None:
@@ -261,13 +270,18 @@ class House:
     def stop(self) -> None:
         """Tell everybody that the server stops, and let every session come to its end."""
         self._stopping = True
-        for protocol in list(self.line.open):
+        for protocol in self.open:
             protocol.session.end(Closing("stopping"))
 
     @property
     def is_empty(self) -> bool:
         """Whether no connection is open any more."""
-        return not self.line.open
+        return not self.open
+
+    @property
+    def open(self) -> list[LineProtocol]:
+        """Every connection."""
+        return [protocol for factory in self.factories for protocol in factory.open]
 
 
 def _quotas(config: Config) -> Quotas:

@@ -11,6 +11,7 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from chatd import __version__
+from chatd.dialogue.guard import RESULTS
 from chatd.house import House
 from chatd.watchdog import BOUNDS, Lag
 
@@ -58,7 +59,7 @@ class HouseCollector(Collector):
     def _doors(self) -> Iterator[Metric]:
         house = self._house
         logins = CounterMetricFamily("chatd_logins", "Logins with a password, by what came of them.", labels=["result"])
-        for result in ("ok", "wrong-password", "busy", "too-many-logins", "too-many-guesses", "gone"):
+        for result in RESULTS:
             logins.add_metric([result], house.guard.results[result])
         yield logins
         dropped = CounterMetricFamily("chatd_dropped_connections", "Connections ended by a limit.", labels=["reason"])

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from chatd.chat.events import ACCOUNT_EVENTS, Entry, Event
+from chatd.chat.events import UNNUMBERED, Entry, Event
 from chatd.chat.names import key
 
 
@@ -90,7 +90,7 @@ class Logs:
         :param log: a room's shown name, or ``@`` and a user's
         :param address: of the connection that caused it
         """
-        number = 0 if isinstance(event, ACCOUNT_EVENTS) else self._number(log)
+        number = 0 if isinstance(event, UNNUMBERED) else self._number(log)
         self._queue.append(Record(Entry(log, number, self._now(), event), address))
         self.pending_entries += 1
         self._wake()

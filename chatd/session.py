@@ -38,6 +38,7 @@ class Session:
     :param way: how a shell reaches the listener that this session came by
     :param line_limit: bytes that a line may have, for telling
     :param handle: called with each line in a room; gives what is still to be waited for, if anything is
+    :param frontend: the kind of listener that it came by
     """
 
     log = Logger()
@@ -50,7 +51,10 @@ class Session:
         clock: IReactorTime,
         line_limit: int,
         handle: Callable[[Session, str], Handling | None],
+        frontend: str = "line",
     ) -> None:
+        self.frontend = frontend
+        self.since = clock.seconds()
         self.address = address
         self.way = way
         self.user: User | None = None

@@ -98,6 +98,9 @@ class Sessions:
             self._tell_room(room, entry)
         elif entry.log.startswith("@"):
             self._tell_user(entry.log[1:], entry)
+        elif isinstance(entry.event, e.Announced):
+            for session in self.all():
+                session.voice.tell_entry(entry)
 
     def _tell_user(self, name: str, entry: e.Entry) -> None:
         event = entry.event

@@ -17,7 +17,7 @@ from tests.source import CLIENT, OURS, PURE, ROOT, SERVER, TESTS, Module, calls,
 _LAYERS = (
     {"tap", "testing"},
     {"daemon"},
-    {"metrics", "metrics_site"},
+    {"metrics", "metrics_site", "console"},
     {"house"},
     {"frontends", "stores", "config", "listening", "watchdog"},
     {"dialogue"},

@@ -93,6 +93,11 @@ class Places:
         self._taken[address] = taken + 1
         return True
 
+    def fullest(self) -> tuple[int, str]:
+        """The most that any address has, and which."""
+        address = max(self._taken, key=self._taken.__getitem__, default="")
+        return self._taken.get(address, 0), address
+
     def free(self, address: str) -> None:
         """``address`` has one less."""
         taken = self._taken.pop(address) - 1
@@ -133,6 +138,12 @@ class Rates:
             del self._buckets[next(iter(self._buckets))]
         self._buckets[address] = now, bucket
         return 0.0 if bucket.take(now) else bucket.wait(now)
+
+    def busiest(self, now: float) -> tuple[int, str]:
+        """How often the address has done it of late that has done it most often, and which that is."""
+        used = ((round(self._number - bucket.level(now)), address) for address, (_, bucket) in self._buckets.items())
+        most, address = max(used, default=(0, ""))
+        return (most, address) if most > 0 else (0, "")
 
     def forget(self, now: float) -> None:
         """Forget whoever was not seen for so long that nothing is held against him."""

@@ -12,6 +12,9 @@ from chatd.chat.limits import Rates, network
 
 MINUTE, HOUR = 60.0, 3600.0
 
+RESULTS = ("ok", "wrong-password", "account-disabled", "busy", "too-many-logins", "too-many-guesses", "gone")
+"""What comes of logins."""
+
 
 class Guard:
     """Lets people try, or tells them when to try again; no password is hashed for whoever must wait.
@@ -69,6 +72,11 @@ class Guard:
         wait = self._registrations.wait(network(address), self._seconds())
         if wait:
             raise Refusal("too-many-registrations", limit=_whole(wait))
+
+    def busiest(self) -> tuple[tuple[int, str], tuple[int, str]]:
+        """The address that has logged in most often in the last minute, and how often; that which has registered so."""
+        now = self._seconds()
+        return self._logins.busiest(now), self._registrations.busiest(now)
 
 
 def _whole(wait: float) -> int:

@@ -1,6 +1,8 @@
-"""One's own account: its password is changed, it is given up, and it expires where nobody uses it."""
+"""Accounts that change: by those whose they are, by whoever runs the server, and by nobody using them."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import msgspec
 from twisted.internet.defer import Deferred, DeferredLock
@@ -8,6 +10,7 @@ from twisted.internet.defer import Deferred, DeferredLock
 from chatd.auth import Account, Accounts
 from chatd.chat import events as e
 from chatd.chat.answers import Closing, Done, Refusal
+from chatd.chat.names import closest
 from chatd.dialogue.guard import Guard
 from chatd.dialogue.prompt import ask_new_password, ask_secret
 from chatd.hashing import HashPool
@@ -20,7 +23,7 @@ from chatd.verbs.talking import user_of
 
 
 class OwnAccounts:
-    """What people do to the accounts they have."""
+    """What people do to the accounts they have, and operators to all."""
 
     def __init__(
         self, accounts: Accounts, pool: HashPool, guard: Guard, logs: Logs, sessions: Sessions, rooms: Rooms
@@ -64,6 +67,28 @@ class OwnAccounts:
             await kept(self._accounts.change(msgspec.structs.replace(account, password=new)))
             return True
 
+    async def edit(self, name: str, change: Callable[[Account], Account]) -> Account:
+        """Have the account called ``name`` be what ``change`` makes of it, whoever's it is.
+
+        :raises Refusal: ``no-such-account``, ``not-kept``, or as ``change``
+        """
+        async with self._changing:
+            account = self.named(name)
+            changed = change(account)
+            if changed != account:
+                await kept(self._accounts.change(changed))
+            return changed
+
+    def named(self, name: str) -> Account:
+        """The account called ``name``.
+
+        :raises Refusal: ``no-such-account``, with the names that are closest
+        """
+        account = self._accounts.get(name)
+        if account is None:
+            raise Refusal("no-such-account", name, closest(name, (known.name for known in self._accounts.all())))
+        return account
+
     def _of(self, session: Session) -> Account:
         user = user_of(session)
         if user.guest:
@@ -92,13 +117,18 @@ class OwnAccounts:
         password = await ask_secret(session, "password", "password, to give the account up")
         account = self._of(session)
         await self._verify(session, account, password)
-        await self._remove(account.name, session.address)
+        await self.remove(account.name, session.address)
         for other in self._sessions.of(account.name):
             if other is not session:
                 other.end(Closing("account-gone", account.name))
         return account
 
-    async def _remove(self, name: str, address: str) -> None:
+    async def remove(self, name: str, address: str) -> None:
+        """The account goes, and nothing that was its is another's who comes under that name; its sessions stay.
+
+        :param address: of whoever wants that
+        :raises Refusal: ``not-kept``, ``wrong-password`` where there is no such account any more
+        """
         async with self._changing:
             await kept(self._accounts.remove(name))
         await self._rooms.orphan(name)
@@ -112,7 +142,7 @@ class OwnAccounts:
         await self._accounts.keep_seen()
         for name in self._accounts.unused(since):
             if not self._sessions.of(name):
-                await self._remove(name, "")
+                await self.remove(name, "")
 
 
 async def kept(on_disk: Deferred[None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from chatd.chat.answers import Closing
 from chatd.chat.limits import Places, network
@@ -20,6 +20,7 @@ class Caller(Protocol):
     """A connection."""
 
     session: Session
+    transport: Any
 
     @property
     def lines(self) -> int:
@@ -27,6 +28,25 @@ class Caller(Protocol):
 
     def abortConnection(self) -> None:
         """End it at once."""
+
+
+class Keeper(Protocol):
+    """Who lets connections in."""
+
+    refusal: Closing
+    """What those are told that are not."""
+
+    def enter(self, caller: Caller, address: str) -> bool:
+        """Whether ``caller`` may come in; ``address`` is empty where it will be known later, see :meth:`move`."""
+
+    def move(self, caller: Caller, address: str) -> bool:
+        """As :meth:`enter`, where it is known only now that ``caller`` comes from ``address``."""
+
+    def uncount(self, caller: Caller) -> None:
+        """``caller`` is here on business of its own."""
+
+    def leave(self, caller: Caller) -> None:
+        """``caller`` is gone."""
 
 
 class Bounds(NamedTuple):
@@ -59,6 +79,8 @@ class Door:
     :param seconds: the time, monotonic
     """
 
+    refusal = Closing("too-many-connections")
+
     def __init__(self, bounds: Bounds, seconds: Callable[[], float]) -> None:
         self._bounds = bounds
         self._seconds = seconds
@@ -74,6 +96,10 @@ class Door:
     def known(self) -> int:
         """How many connections and addresses there are in all that it remembers."""
         return len(self._visits) + len(self._places) + len(self._refused)
+
+    def fullest(self) -> tuple[int, str]:
+        """The most connections that any address has, and which."""
+        return self._places.fullest()
 
     def enter(self, caller: Caller, address: str) -> bool:
         """Whether ``caller`` may come in; if not, it is to be told so, and is cut where it does not go.

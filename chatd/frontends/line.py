@@ -20,7 +20,7 @@ from zope.interface import implementer
 from chatd.chat.answers import Answer, Closing, Ready, Sending
 from chatd.chat.limits import TokenBucket
 from chatd.delivery import Delivery
-from chatd.frontends.door import Door
+from chatd.frontends.door import Keeper
 from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet, Renderer
 from chatd.session import Handling, Session
@@ -60,13 +60,22 @@ class LineFactory(Factory):
     :param flood: whether lines that come too fast wait
     :param line_bytes: that a line may have without its end
     :param queue_bytes: that may wait for a slow reader
+    :param frontend: what this kind of listener is called
     """
 
     noisy = False
 
     def __init__(
-        self, clock: IReactorTime, route: Route, door: Door, flood: bool, line_bytes: int, queue_bytes: int
+        self,
+        clock: IReactorTime,
+        route: Route,
+        door: Keeper,
+        flood: bool,
+        line_bytes: int,
+        queue_bytes: int,
+        frontend: str = "line",
     ) -> None:
+        self.frontend = frontend
         self.clock = clock
         self.door = door
         self.route = route
@@ -121,6 +130,7 @@ class LineProtocol(LineReceiver):
             shared.clock,
             shared.line_bytes,
             shared.route.handle,
+            shared.frontend,
         )
         bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
         splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
@@ -143,7 +153,7 @@ class LineProtocol(LineReceiver):
     def _turn_away(self) -> None:
         # Nothing is set up for it, or a flood of connections would cost as much as it wants to.
         self._refused = True
-        self.transport.write(self._shared.route.renderer.answer(LISTEN, Closing("too-many-connections")))
+        self.transport.write(self._shared.route.renderer.answer(LISTEN, self._shared.door.refusal))
         self.transport.loseConnection()
 
     @property
@@ -163,7 +173,7 @@ class LineProtocol(LineReceiver):
             self.session.address, self.session.way = _address(self.transport.getPeer()), _way(self.transport)
             if not self._shared.door.move(self, self.session.address):
                 self._gate.close()
-                self.session.end(Closing("too-many-connections"))
+                self.session.end(self._shared.door.refusal)
                 return
             if self._is_http(data):
                 self._gate.close()

@@ -73,6 +73,10 @@ class CsvAccounts:
         """
         return self._looks.like(name)
 
+    def all(self) -> list[Account]:
+        """Every account."""
+        return [self._with_last_seen(account) for account in self._table.all()]
+
     def operators(self) -> list[str]:
         """The names of the accounts whose role is operator."""
         return [account.name for account in self._table.all() if account.role == "operator"]

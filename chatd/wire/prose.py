@@ -14,35 +14,14 @@ from typing import Any
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.moderation import BanList
-from chatd.wire import moderating
+from chatd.chat.reports import LogLine
+from chatd.wire import moderating, reporting
+from chatd.wire.amounts import counted, lasting, sized
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED, THROWN
 
 _WIDTH = 100
 _CODES = "00 listen, 11 your turn, 01 your turn (secret), 111 talk freely"
-
-
-def sized(size: int) -> str:
-    """A number of bytes for people, in powers of 1024 (IEC 80000-13): ``812 B``, ``1.4 KiB``."""
-    value = float(size)
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if value < 1024 or unit == "TiB":
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1024
-    raise AssertionError("unreachable")
-
-
-def lasting(seconds: int) -> str:
-    """A length of time for people, in whole minutes: ``5 min``, ``2 h 5 min``, ``3 d 2 h``."""
-    minutes = seconds // 60
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours < 24 else f"{hours // 24} d {hours % 24} h"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _joined(words: Iterable[str]) -> list[str]:
@@ -89,6 +68,7 @@ _EVENTS: dict[type[e.Event], Callable[[Any], str]] = {
     ),
     e.RoomCreated: lambda v: f"{v.user} made this room",
     e.RoomDeleted: lambda v: f"{v.user} deleted this room" if v.user else "this room is deleted",
+    e.Announced: lambda v: f"to everybody: {v.text}",
     e.Recording: lambda v: (
         "what is said is recorded again"
         if v.on
@@ -112,7 +92,7 @@ def _entered(v: a.YouEntered) -> list[str]:
     lines = [f'[{v.room}] -- you are in; /help lists commands, "Exit Chat" leaves']
     if v.topic:
         lines.append(f"[{v.room}] -- topic: {v.topic}")
-    return [*lines, f"[{v.room}] -- {_counted(v.members, 'member')}"]
+    return [*lines, f"[{v.room}] -- {counted(v.members, 'member')}"]
 
 
 def _members(v: a.Members) -> list[str]:
@@ -123,13 +103,13 @@ def _members(v: a.Members) -> list[str]:
 
 def _rooms(v: a.RoomList) -> list[str]:
     lines = [
-        f"  {r.room}: {_counted(r.members, 'member')}"
+        f"  {r.room}: {counted(r.members, 'member')}"
         + ("" if r.access == "open" else f", {r.access}")
         + (", you are in" if r.here else "")
         + (f" - {r.topic}" if r.topic else "")
         for r in v.rooms
     ]
-    return [f"{_counted(len(v.rooms), 'room')}:", *lines]
+    return [f"{counted(len(v.rooms), 'room')}:", *lines]
 
 
 _FOCUS = "; what you type goes to {} now"
@@ -197,7 +177,7 @@ class Prose:
             own = event.user == entry.log[1:] != event.to
             return f">{event.to}< {event.text}" if own else f"<{event.user}> {event.text}"
         told = _EVENTS[kind](event) if kind in _EVENTS else moderating.EVENTS[kind](event, self._when)
-        return f"[{place}] -- {told}" if not entry.log.startswith("@") else f"-- {told}"
+        return f"[{place}] -- {told}" if entry.log[:1] not in ("", "@") else f"-- {told}"
 
     def _replayed(self, v: a.Replayed) -> list[str]:
         line = self._event(v.entry, f"{v.entry.log}#{v.entry.seq}")
@@ -235,6 +215,7 @@ class Prose:
             a.RoomList: _rooms,
             a.RoomInfo: self._info,
             BanList: lambda v: moderating.bans(v, self._when),
+            **reporting.table(self._when, self._refused),
             a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
             a.Past: lambda v: [f"end of what was said in {v.log}: {v.count}"],
@@ -269,7 +250,7 @@ class Prose:
         if v.rooms:
             lines.append(f"  in {', '.join(v.rooms)}")
         if v.sessions:
-            lines.append(f"  {_counted(v.sessions, 'session')}, from {v.address}")
+            lines.append(f"  {counted(v.sessions, 'session')}, from {v.address}")
         return lines
 
     def _info(self, v: a.RoomInfo) -> list[str]:
@@ -277,7 +258,7 @@ class Prose:
             f"{v.room}: topic: {v.topic or 'none'}",
             f"  owner: {v.owner or 'nobody'}; access: {v.access}; created: {self._when(v.created)}",
             *moderating.rights(v),
-            f"  {_counted(len(v.members), 'member')}{':' if v.members else ''}",
+            f"  {counted(len(v.members), 'member')}{':' if v.members else ''}",
             *("  " + line for line in _joined(v.members)),
         ]
 
@@ -286,7 +267,7 @@ class Prose:
             f"  {f.id}: {f.name}, {sized(f.size)}, from {f.user}, until {self._when(f.expires)} (sha256 {f.sha256})"
             for f in v.files
         ]
-        return [f"{_counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]
+        return [f"{counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]
 
 
 def _ticket(v: a.Ticket) -> list[str]:
@@ -296,4 +277,4 @@ def _ticket(v: a.Ticket) -> list[str]:
 
 
 # These begin with what tells them apart already.
-_MARKED = {a.YouEntered, a.Replayed}
+_MARKED = {a.YouEntered, a.Replayed, LogLine}

@@ -8,8 +8,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.wire.amounts import sized
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK
-from chatd.wire.prose import Prose, sized
+from chatd.wire.prose import Prose
 from tests.wire.values import ANSWERS, AT, EVENTS, OTHER_ANSWERS, OTHER_EVENTS
 
 UTC = ZoneInfo("UTC")
