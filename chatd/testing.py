@@ -26,6 +26,7 @@ from twisted.python.failure import Failure
 
 from chatd.auth import Authority, CsvChecker
 from chatd.config import Config
+from chatd.frontends.line import LineFactory
 from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.stores.accounts import CsvAccounts
@@ -128,12 +129,12 @@ class MemoryTransport:
 
 
 class Client:
-    """One connection to a :class:`Server`."""
+    """One connection to a :class:`Server`; ``factory`` is that of its line listener where none is given."""
 
-    def __init__(self, server: Server, address: str, reading: bool) -> None:
+    def __init__(self, server: Server, address: str, reading: bool, factory: LineFactory | None = None) -> None:
         self.server = server
         self.transport = MemoryTransport(address, reading)
-        self.protocol: Any = server.house.line.buildProtocol(None)
+        self.protocol: Any = (factory or server.house.line).buildProtocol(None)
         self.protocol.makeConnection(self.transport)
         self.ended = False
         server.turn()

@@ -26,6 +26,10 @@ ADDRESS = "unix"
 Handler = Callable[[Session, Any], Answer | Handling | None]
 
 
+_LOOKS = (o.Status, o.Uptime, o.Users, o.Rooms, o.Sessions, o.Log, o.Bans, o.Help, o.Format, o.Quit)
+"""Commands that change nothing, and are not noted in the operator's log."""
+
+
 class Console:
     """Leads the conversations of the console, each by itself.
 
@@ -74,6 +78,10 @@ class Console:
 
     async def _obey(self, session: Session, line: str) -> None:
         command = parse(line)
+        if not isinstance(command, _LOOKS):
+            # Who it is about, but no text: what people say stands in no log of the operator's.
+            about = getattr(command, "name", "")
+            self.log.info("console: {verb} {about}", verb=command.__struct_config__.tag, about=about)
         outcome = self._handlers[type(command)](session, command)
         answer = outcome if outcome is None or isinstance(outcome, Answer) else await outcome
         if answer is not None:

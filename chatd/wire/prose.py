@@ -14,7 +14,6 @@ from typing import Any
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.moderation import BanList
-from chatd.chat.reports import LogLine
 from chatd.wire import moderating, reporting
 from chatd.wire.amounts import counted, lasting, sized
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
@@ -277,4 +276,4 @@ def _ticket(v: a.Ticket) -> list[str]:
 
 
 # These begin with what tells them apart already.
-_MARKED = {a.YouEntered, a.Replayed, LogLine}
+_MARKED = {a.YouEntered, a.Replayed}
