@@ -61,6 +61,8 @@ class Session:
         self.rooms: dict[Room, Channel] = {}  # in the order in which they were entered
         self.talk: User | None = None
         self.last_rooms: tuple[str, ...] = ()
+        self.only_tickets = False
+        """Whether nothing is to be done here but giving and fetching files."""
         self.verbatim = False
         self.bell = False
         self.prose: Renderer | None = None

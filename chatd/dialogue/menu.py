@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from twisted.internet.defer import Deferred
 
 from chatd.chat import requests as r
-from chatd.chat.answers import Closing, Greeting, Lines, MainMenu, Refusal, Word
+from chatd.chat.answers import Closing, Greeting, Lines, MainMenu, Refusal, Refused, Word
 from chatd.chat.names import closest
 from chatd.dialogue.prompt import Back
 from chatd.dialogue.rooms import rejoin
@@ -132,15 +132,21 @@ class _Conversation:
 
     async def run(self) -> None:
         """Until the connection or the conversation ends."""
-        self._session.tell(self._menu.greeting)
-        if self._menu.motd():
-            self._session.tell(Lines(self._menu.motd()))
-        self._show_menu()
+        if self._session.only_tickets:
+            self._session.tell(Refused("too-many-connections"))
+        else:
+            self._greet()
         while True:
             await self._choose()
             if self._session.rooms:
                 await self._session.in_rooms()
                 self._show_menu()
+
+    def _greet(self) -> None:
+        self._session.tell(self._menu.greeting)
+        if self._menu.motd():
+            self._session.tell(Lines(self._menu.motd()))
+        self._show_menu()
 
     async def _choose(self) -> None:
         line = (await self._session.ask("choose", "choose:")).strip()
@@ -157,7 +163,9 @@ class _Conversation:
             self._show_menu()
 
     async def _obey(self, word: str, rest: str) -> None:
-        if not word:
+        if self._session.only_tickets and word not in ("put", "get"):
+            self._session.end(Closing("too-many-connections"))
+        elif not word:
             self._show_menu()
         elif word in self._words:
             await self._words[word](rest)

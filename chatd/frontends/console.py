@@ -41,6 +41,10 @@ class OwnersOnly:
         """It stays where it is."""
         return True
 
+    def has_only_tickets(self, caller: Caller) -> bool:
+        """They may do everything."""
+        return False
+
     def uncount(self, caller: Caller) -> None:
         """Nobody is counted."""
 

@@ -9,6 +9,10 @@ from chatd.chat.answers import Closing
 from chatd.chat.limits import Places, network
 from chatd.session import Session
 
+SPARE, SPARE_SECONDS = 16, 10.0
+"""Connections that an address may have above its number, to give and fetch files with a ticket, and how long one may
+take to show it: files are to go while all of a class are here."""
+
 LEAVING = 5.0
 """Seconds that a connection which was refused has to take the reason."""
 
@@ -42,6 +46,9 @@ class Keeper(Protocol):
     def move(self, caller: Caller, address: str) -> bool:
         """As :meth:`enter`, where it is known only now that ``caller`` comes from ``address``."""
 
+    def has_only_tickets(self, caller: Caller) -> bool:
+        """Whether ``caller`` may do nothing but give and fetch files."""
+
     def uncount(self, caller: Caller) -> None:
         """``caller`` is here on business of its own."""
 
@@ -65,10 +72,10 @@ class Bounds(NamedTuple):
 class _Visit:
     """What is known of one connection: whom it is counted for, and when it was heard last."""
 
-    __slots__ = ("heard_at", "lines", "place", "since")
+    __slots__ = ("heard_at", "lines", "place", "since", "spare")
 
     def __init__(self, now: float) -> None:
-        self.place = ""
+        self.place = self.spare = ""
         self.lines = 0
         self.since = self.heard_at = now
 
@@ -85,6 +92,7 @@ class Door:
         self._bounds = bounds
         self._seconds = seconds
         self._places = Places(bounds.connections)
+        self._spare = Places(SPARE)
         self._visits: dict[Caller, _Visit] = {}
         self._refused: dict[Caller, float] = {}
         self.refusals = 0
@@ -95,7 +103,7 @@ class Door:
     @property
     def known(self) -> int:
         """How many connections and addresses there are in all that it remembers."""
-        return len(self._visits) + len(self._places) + len(self._refused)
+        return len(self._visits) + len(self._places) + len(self._spare) + len(self._refused)
 
     def fullest(self) -> tuple[int, str]:
         """The most connections that any address has, and which."""
@@ -103,6 +111,8 @@ class Door:
 
     def enter(self, caller: Caller, address: str) -> bool:
         """Whether ``caller`` may come in; if not, it is to be told so, and is cut where it does not go.
+
+        One that :meth:`has_only_tickets` is in, but may do nothing but give and fetch files.
 
         :param address: it is counted for; empty where that will be known later, see :meth:`move`
         """
@@ -114,7 +124,7 @@ class Door:
         visit = self._visits.get(caller)
         if visit is None or visit.place == network(address) or address == LOCAL:
             return True
-        self.uncount(caller)
+        self._free(visit)
         return self._count(caller, visit, address)
 
     def _count(self, caller: Caller, visit: _Visit, address: str) -> bool:
@@ -125,21 +135,36 @@ class Door:
             visit.place = place
             return True
         self.refusals += 1
+        if self._spare.take(place):
+            visit.spare = place
+            return True
         del self._visits[caller]
         self._refused[caller] = self._seconds() + LEAVING
         return False
 
+    def has_only_tickets(self, caller: Caller) -> bool:
+        """Whether ``caller`` is above the number of its address."""
+        visit = self._visits.get(caller)
+        return visit is not None and bool(visit.spare)
+
     def uncount(self, caller: Caller) -> None:
         """``caller`` is here on business of its own, and takes nobody's place any more."""
         visit = self._visits.get(caller)
+        if visit is not None and visit.spare:
+            self.refusals -= 1
+        self._free(visit)
+
+    def _free(self, visit: _Visit | None) -> None:
         if visit is not None and visit.place:
             self._places.free(visit.place)
             visit.place = ""
+        if visit is not None and visit.spare:
+            self._spare.free(visit.spare)
+            visit.spare = ""
 
     def leave(self, caller: Caller) -> None:
         """``caller`` is gone."""
-        self.uncount(caller)
-        self._visits.pop(caller, None)
+        self._free(self._visits.pop(caller, None))
         self._refused.pop(caller, None)
 
     def sweep(self) -> None:
@@ -153,15 +178,18 @@ class Door:
                 visit.lines, visit.heard_at = caller.lines, now
             # Nobody is asked while a password is checked, or while a file is put or got.
             if session.user is None and session.voice.is_asking and session.ending is None:
-                self._look(session, now - visit.heard_at, now - visit.since)
+                self._look(session, visit, now)
         for caller in [caller for caller, until in self._refused.items() if until <= now]:
             del self._refused[caller]
             caller.abortConnection()
 
-    def _look(self, session: Session, silent: float, here: float) -> None:
-        if silent >= self._bounds.idle:
+    def _look(self, session: Session, visit: _Visit, now: float) -> None:
+        if visit.spare:
+            if now - visit.since >= SPARE_SECONDS:
+                session.end(self.refusal)
+        elif now - visit.heard_at >= self._bounds.idle:
             self.timeouts += 1
             session.end(Closing("idle", f"{self._bounds.idle:g}"))
-        elif here >= self._bounds.login:
+        elif now - visit.since >= self._bounds.login:
             self.timeouts += 1
             session.end(Closing("no-login", f"{self._bounds.login:g}"))

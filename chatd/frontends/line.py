@@ -135,6 +135,7 @@ class LineProtocol(LineReceiver):
         bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
         splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
         self._gate = Gate(shared.route.intake, session, self.transport, splitter, bucket)
+        session.only_tickets = shared.door.has_only_tickets(self)
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
         session.peer = _RawPeer(session, self._gate, partial(shared.door.uncount, self))
@@ -175,6 +176,7 @@ class LineProtocol(LineReceiver):
                 self._gate.close()
                 self.session.end(self._shared.door.refusal)
                 return
+            self.session.only_tickets = self._shared.door.has_only_tickets(self)
             if self._is_http(data):
                 self._gate.close()
                 self.session.end(Closing("http"))

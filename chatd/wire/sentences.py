@@ -39,6 +39,7 @@ REFUSED = {
     "account-disabled": "this account is disabled; ask whoever runs this server",
     "not-registered": "no account was made",
     "busy": "too many people are logging in just now; try again in a moment",
+    "too-many-connections": "too many connections come from your address; only put TICKET and get TICKET work here",
     "too-many-logins": "busy: too many people log in from your address; try again in {limit} s",
     "too-many-guesses": "too many wrong passwords; try again in {limit} s",
     "too-many-registrations": "busy: too many accounts are made from your address; try again in {limit} s",

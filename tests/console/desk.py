@@ -28,6 +28,9 @@ class Anybody:
     def move(self, caller: Any, address: str) -> bool:
         return True
 
+    def has_only_tickets(self, caller: Any) -> bool:
+        return False
+
     def uncount(self, caller: Any) -> None:
         pass
 

@@ -7,13 +7,14 @@ from typing import Any
 from argon2 import PasswordHasher
 from twisted.protocols.haproxy._wrapper import HAProxyWrappingFactory
 
-from chatd.frontends.door import LEAVING
+from chatd.frontends.door import LEAVING, SPARE, SPARE_SECONDS
 from chatd.hashing import MOST_HASHES
 from chatd.testing import Client, MemoryTransport
 from tests.accounts import Threads
 from tests.behaviour.scene import PASSWORD, Stage
 
 HERE, ELSEWHERE = "198.51.100.1", "198.51.100.2"
+TOO_MANY = "00 you are disconnected: too many connections come from your address; try again later"
 WRONG = "00 wrong name or password"
 
 
@@ -120,21 +121,55 @@ class IdleTests(CrowdTestCase):
 
 
 class ConnectionTests(CrowdTestCase):
-    def test_one_too_many_gets_one_line_and_is_closed(self) -> None:
+    def test_far_too_many_get_one_line_and_are_closed(self) -> None:
         self.begin(connections_per_address=3)
-        clients = [self.server.connect(HERE) for _ in range(4)]
-        self.assertEqual([client.closed for client in clients], [False, False, False, True])
-        self.assertEqual(
-            clients[-1].lines(),
-            ["00 you are disconnected: too many connections come from your address; try again later"],
-        )
+        clients = [self.server.connect(HERE) for _ in range(3 + SPARE + 1)]
+        self.assertEqual([client.closed for client in clients[-2:]], [False, True])
+        self.assertEqual(clients[-1].lines(), [TOO_MANY])
         self.assertFalse(self.server.connect(ELSEWHERE).closed)
         clients[0].lose()
-        self.assertFalse(self.server.connect(HERE).closed)
+        self.assertIn("11 choose:", self.server.connect(HERE).lines())
+
+    def test_one_too_many_may_do_nothing_but_give_and_fetch_files(self) -> None:
+        self.begin(connections_per_address=1)
+        self.server.connect(HERE)
+        for word in ("guest", "login alice", "help", "", "1"):
+            client = self.server.connect(HERE)
+            told = "00 too many connections come from your address; only put TICKET and get TICKET work here"
+            self.assertEqual(client.lines(), [told, "11 choose:"])
+            client.send(word, "guest gus")
+            self.assertEqual(client.lines(), [TOO_MANY])
+            self.assertTrue(client.closed)
+            client.lose()
+        silent = self.server.connect(HERE)
+        self.pass_time(SPARE_SECONDS)
+        self.assertEqual(silent.lines()[-1], TOO_MANY)
+
+    def test_files_are_given_and_fetched_while_all_are_here(self) -> None:
+        self.begin(connections_per_address=2)
+        self.register("alice")
+        alice = self.server.connect(HERE)
+        alice.send("login alice", PASSWORD, "public", "/send notes.txt 5")
+        self.server.connect(HERE)
+        ticket = next(line for line in alice.lines() if "put " in line).partition("put ")[2][:32]
+        transfer = self.server.connect(HERE)
+        transfer.send(f"put {ticket}", "hell")
+        self.assertIn("00 stored", "\n".join(transfer.lines()))
+        alice.send("/get 1")
+        ticket = next(line for line in alice.lines() if "echo get " in line).partition("get ")[2][:32]
+        fetching = self.server.connect(HERE)
+        fetching.send(f"get {ticket}")
+        self.assertTrue(fetching.received().endswith(b"hell\n"))
+        self.assertEqual(self.server.house.door.refusals, 0)
+        wrong = self.server.connect(HERE)
+        wrong.send("get 0123", "guest gus")
+        self.assertEqual(wrong.lines()[-2:], ["11 choose:", TOO_MANY])
 
     def test_what_it_sends_is_not_looked_at_and_its_end_harms_nobody(self) -> None:
         self.begin(connections_per_address=1)
         self.server.connect(HERE)
+        for _ in range(SPARE):
+            self.server.connect(HERE)
         second = self.server.connect(HERE)
         second.received()
         second.send("guest mallory", "public", "hello")
@@ -158,7 +193,8 @@ class ConnectionTests(CrowdTestCase):
 
     def test_one_that_does_not_go_is_cut(self) -> None:
         self.begin(connections_per_address=1)
-        self.server.connect(HERE)
+        for _ in range(1 + SPARE):
+            self.server.connect(HERE)
         second = self.server.connect(HERE, reading=False)
         self.pass_time(LEAVING)
         self.assertTrue(second.transport.aborted)
@@ -166,8 +202,8 @@ class ConnectionTests(CrowdTestCase):
     def test_an_address_of_ipv6_is_its_first_half(self) -> None:
         self.begin(connections_per_address=1)
         self.server.connect("2001:db8::1")
-        self.assertTrue(self.server.connect("2001:db8::2").closed)
-        self.assertFalse(self.server.connect("2001:db8:0:1::1").closed)
+        self.assertEqual(len(self.server.connect("2001:db8::2").lines()), 2, "it may show a ticket, and no more")
+        self.assertGreater(len(self.server.connect("2001:db8:0:1::1").lines()), 2)
 
     def test_nothing_is_left_of_thousands_that_come_and_go(self) -> None:
         self.begin()
