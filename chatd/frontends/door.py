@@ -122,7 +122,7 @@ class Door:
     def move(self, caller: Caller, address: str) -> bool:
         """As :meth:`enter`, where it is known only now that ``caller`` comes from ``address``."""
         visit = self._visits.get(caller)
-        if visit is None or visit.place == network(address) or address == LOCAL:
+        if visit is None or network(address) in (visit.place, visit.spare) or address == LOCAL:
             return True
         self._free(visit)
         return self._count(caller, visit, address)
