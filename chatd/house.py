@@ -148,10 +148,10 @@ class House:
         self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
         self._records = records.Records(self.logs, stores.rooms)
         self._sanctions = sanctions.Sanctions(self.hub.bans, stores.bans)
-        rights = self.transfers, self._sanctions
+        self._build_door(config, world)
+        rights = self.transfers, self._sanctions, self.guard
         self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, self._records, pool, *rights, now)
         self._build_people(config, stores, world)
-        self._build_door(config, world)
         self._build_frontend(config, stores, world, authority, pool, lambda: self.motd)
         self._stopping = False
         self.authority, self.pool = authority, pool
@@ -274,6 +274,11 @@ class House:
             protocol.session.end(Closing("stopping"))
 
     @property
+    def alarms(self) -> dict[str, bool]:
+        """What may be wrong, by stable identifiers, and whether it is."""
+        return {"journal": not self.recording}
+
+    @property
     def is_empty(self) -> bool:
         """Whether no connection is open any more."""
         return not self.open
@@ -281,7 +286,7 @@ class House:
     @property
     def open(self) -> list[LineProtocol]:
         """Every connection."""
-        return [protocol for factory in self.factories for protocol in factory.open]
+        return [protocol for factory in self.factories for protocol in list(factory.open)]
 
 
 def _quotas(config: Config) -> Quotas:

@@ -32,16 +32,18 @@ class HouseCollector(Collector):
 
     def _people(self) -> Iterator[Metric]:
         house = self._house
-        sessions = [protocol.session for protocol in list(house.line.open)]
-        users = [user for session in sessions if (user := session.user) is not None]
+        sessions = [protocol.session for protocol in house.open]
         connections = GaugeMetricFamily("chatd_connections", "Connections that are open.", labels=["frontend"])
-        connections.add_metric(["line"], len(sessions))
-        yield connections
         kinds = GaugeMetricFamily("chatd_sessions", "Sessions of users.", labels=["frontend", "kind"])
-        guests = sum(user.guest for user in users)
-        kinds.add_metric(["line", "account"], len(users) - guests)
-        kinds.add_metric(["line", "guest"], guests)
+        for factory in house.factories:
+            name = factory.frontend
+            here = [session.user for session in sessions if session.frontend == name]
+            connections.add_metric([name], len(here))
+            kinds.add_metric([name, "account"], sum(user is not None and not user.guest for user in here))
+            kinds.add_metric([name, "guest"], sum(user is not None and user.guest for user in here))
+        yield connections
         yield kinds
+        yield _gauge("chatd_users", "Users who are here.", len(house.hub.users))
         yield _gauge("chatd_rooms", "Rooms that there are.", len(house.hub.rooms))
         queued = [session.outlet.queued for session in sessions]
         yield _gauge("chatd_queue_bytes", "Bytes that wait for slow readers.", sum(queued))
@@ -53,7 +55,8 @@ class HouseCollector(Collector):
         yield _counter("chatd_deliveries", "Lines of rooms handed to sessions.", house.delivery.deliveries)
         yield _counter("chatd_sent_bytes", "Bytes handed to connections.", house.delivery.bytes)
         received = CounterMetricFamily("chatd_received_bytes", "Bytes that came.", labels=["frontend"])
-        received.add_metric(["line"], house.line.received)
+        for factory in house.factories:
+            received.add_metric([factory.frontend], factory.received)
         yield received
 
     def _doors(self) -> Iterator[Metric]:
@@ -76,7 +79,10 @@ class HouseCollector(Collector):
             "chatd_journal_pending_entries", "Entries on their way to the journal.", house.logs.pending_entries
         )
         yield _gauge("chatd_journal_lag_seconds", "How long the last ones were on it.", house.logs.lag / 1000)
-        yield _gauge("chatd_journal_failing", "1 while the journal cannot be written.", int(not house.recording))
+        alarms = GaugeMetricFamily("chatd_alarm", "1 while something is wrong with the disk.", labels=["alarm"])
+        for alarm, on in house.alarms.items():
+            alarms.add_metric([alarm], int(on))
+        yield alarms
         bounds = [*(f"{bound:g}" for bound in BOUNDS), "+Inf"]
         buckets = list(zip(bounds, accumulate(self._lag.counts), strict=True))
         lag = HistogramMetricFamily("chatd_reactor_lag_seconds", "How late the reactor was, 20 times a second.")

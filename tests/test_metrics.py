@@ -7,7 +7,9 @@ from pathlib import Path
 
 from prometheus_client import generate_latest
 
+from chatd.frontends.line import LineFactory
 from chatd.metrics import registry_of
+from chatd.testing import Client
 from chatd.watchdog import Lag
 from tests.behaviour.scene import PASSWORD, Stage
 
@@ -38,6 +40,15 @@ class MetricsTests(Stage):
         gone.lose()
         names = 'connections{frontend="line"}', 'sessions{frontend="line",kind="account"}'
         self.assertEqual(self.told(*names, 'sessions{frontend="line",kind="guest"}', "rooms"), [3, 1, 1, 1])
+
+    def test_whoever_came_by_another_kind_of_listener(self) -> None:
+        keeper = self.server.house.door
+        route = self.server.house.line.route
+        web = LineFactory(self.server.clock, route, keeper, False, 4096, 1 << 18, "web")
+        self.server.house.factories.append(web)
+        Client(self.server, "198.51.100.9", True, web).send("guest")
+        names = 'connections{frontend="web"}', 'sessions{frontend="web",kind="guest"}', 'connections{frontend="line"}'
+        self.assertEqual(self.told(*names, "users", 'received_bytes_total{frontend="web"}'), [1, 1, 0, 1, 6])
 
     def test_what_is_said_and_who_hears_it(self) -> None:
         names = "messages_total", "deliveries_total", "sent_bytes_total", 'received_bytes_total{frontend="line"}'
@@ -97,7 +108,7 @@ class MetricsTests(Stage):
         self.assertEqual(len(clients), limit + 2)
 
     def test_a_journal_that_cannot_be_written(self) -> None:
-        names = "journal_failing", "journal_pending_entries", "journal_lag_seconds"
+        names = 'alarm{alarm="journal"}', "journal_pending_entries", "journal_lag_seconds"
         self.assertEqual(self.told(*names), [0, 0, 0])
         self.server.house.record(False)
         self.assertEqual(self.told(*names)[:2], [1, 1])

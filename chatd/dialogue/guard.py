@@ -64,6 +64,27 @@ class Guard:
         else:
             self._guesses.not_tried(name, network(address))
 
+    def try_room(self, room: str, name: str, address: str) -> None:
+        """A password of ``room`` has come from the user ``name``; :meth:`judge_room` is to follow.
+
+        People are counted each by themselves, for a class may sit behind one address; so are addresses.
+
+        :raises Refusal: ``too-many-guesses``
+        """
+        wait = self._guesses.begin(_of_room(room, name), network(address), self._seconds())
+        if wait:
+            raise Refusal("too-many-guesses", limit=_whole(wait))
+
+    def judge_room(self, room: str, name: str, address: str, fits: bool | None) -> None:
+        """Whether it was the right one; None where that was not looked at."""
+        who, place = _of_room(room, name), network(address)
+        if fits:
+            self._guesses.succeeded(who, place)
+        elif fits is None:
+            self._guesses.not_tried(who, place)
+        else:
+            self._guesses.failed(place, self._seconds())
+
     def register(self, address: str) -> None:
         """Somebody wants to make an account.
 
@@ -77,6 +98,11 @@ class Guard:
         """The address that has logged in most often in the last minute, and how often; that which has registered so."""
         now = self._seconds()
         return self._logins.busiest(now), self._registrations.busiest(now)
+
+
+def _of_room(room: str, name: str) -> str:
+    # No account is called so.
+    return f"{name}#{room}"
 
 
 def _whole(wait: float) -> int:

@@ -285,6 +285,36 @@ class GuessingTests(CrowdTestCase):
             client.send("unregister", "guess")
         self.assertIn("00 too many wrong passwords; try again in 1 s", client.lines())
 
+    def test_so_it_is_for_the_passwords_of_rooms(self) -> None:
+        alice = self.server.connect(ELSEWHERE)
+        alice.send("login alice", PASSWORD, "create lab", "enter lab", "/access password", "open sesame")
+        gus, hal = self.server.connect(HERE), self.server.connect(HERE)
+        gus.send("guest gus", *(line for _ in range(5) for line in ("enter lab", "guess")))
+        self.assertEqual(sum("that is not the password of lab" in line for line in gus.lines()), 5)
+        before = self.server.house.pool.done
+        gus.send("enter lab", "open sesame")
+        self.assertIn("00 too many wrong passwords; try again in 1 s", gus.lines())
+        self.assertEqual(self.server.house.pool.done, before)
+        hal.send("guest hal", "enter lab open sesame", "enter lab", "open sesame")
+        self.assertIn("you are in", "\n".join(hal.lines()), "others from there are not kept out")
+        self.server.advance(1)
+        gus.send("enter lab", "open sesame")
+        self.assertIn("you are in", "\n".join(gus.lines()))
+
+    def test_a_hidden_room_is_guessed_at_like_one_that_is_not_there(self) -> None:
+        alice = self.server.connect(ELSEWHERE)
+        words = "/access password", "open sesame", "/access hidden on"
+        alice.send("login alice", PASSWORD, "create lab", "enter lab", *words)
+        told = []
+        for room, address in (("lab", HERE), ("den", "198.51.100.3")):
+            client = self.server.connect(address)
+            client.send(f"guest of-{room}")
+            client.received()
+            client.send(*(f"enter {room} guess" for _ in range(7)))
+            told.append([line.replace(room, "it") for line in client.lines()])
+        self.assertEqual(told[0], told[1])
+        self.assertIn("00 too many wrong passwords; try again in 1 s", told[0])
+
 
 class HashTests(CrowdTestCase):
     def setUp(self) -> None:
