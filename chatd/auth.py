@@ -81,8 +81,8 @@ class Accounts(Protocol):
     def seen(self, name: str, at: int) -> None:
         """Note when the account was last here; reaches the disk at the next compaction."""
 
-    def all(self) -> list[Account]:
-        """Every account."""
+    def names(self) -> list[str]:
+        """The shown name of every account, in no order; there may be many."""
 
     def operators(self) -> list[str]:
         """The names of the accounts whose role is operator."""

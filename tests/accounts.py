@@ -52,8 +52,8 @@ class MemoryAccounts:
     def seen(self, name: str, at: int) -> None:
         pass
 
-    def all(self) -> list[Account]:
-        return list(self.kept.values())
+    def names(self) -> list[str]:
+        return [account.name for account in self.kept.values()]
 
     def unused(self, since: int) -> list[str]:
         return [a.name for a in self.kept.values() if a.role == "user" and max(a.created, a.last_seen) <= since]

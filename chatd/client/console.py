@@ -16,6 +16,9 @@ VARIABLE = "CHATD_CONSOLE"
 PLACES = ("chatd-data/console", "/var/lib/chatd/console", "/var/lib/chatd/chatd-data/console")
 """Where it is looked for otherwise: beside oneself, and where the service keeps its data."""
 
+GREETING = 10.0
+"""Seconds that the server may take to greet."""
+
 _LONGEST = 100  # bytes of a path in the address of a Unix socket (unix(7)), with some to spare
 
 
@@ -63,11 +66,14 @@ class Console:
             raise NoServer(f"{path}: {why}") from None
         self._file = self._socket.makefile("rb")
         self.say("format json")
+        # What listens there may be something else, which waits for another kind of talk.
+        self._socket.settimeout(GREETING)
         try:
             self._skip()
         except NoServer:
             self.close()
             raise
+        self._socket.settimeout(None)
 
     def _skip(self) -> None:
         """Pass over what it says to people."""
@@ -91,6 +97,8 @@ class Console:
     def _next(self, last: str) -> Line:
         try:
             data = self._file.readline()
+        except TimeoutError:
+            raise NoServer(f"nothing came for {GREETING:g} s; is it a chatd that listens there?") from None
         except OSError:
             data = b""
         if not data.endswith(b"\n"):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
 from chatd.chat import operating as o
@@ -87,6 +88,7 @@ class Keeping:
                 count += 1
                 if count % PIECE == 0:
                     await session.outlet.ready()
+                    await deferLater(self._house.world.clock, 0)
         return Exported(room.name, count)
 
     async def _read(self, more: Callable[[], Deferred[Any]], room: str) -> list[tuple[str, Entry]] | None:

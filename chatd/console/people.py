@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from twisted.internet.task import deferLater
+
 from chatd.auth import Account
 from chatd.chat import events as e
 from chatd.chat import operating as o
@@ -34,15 +36,18 @@ class People:
         self._house = house
 
     async def users(self, session: Session, command: o.Users) -> None:
-        """Who is here, by name; or all accounts, and then the guests."""
+        """Who is here, by name; or all accounts, as they came, and then whoever else is here."""
         house = self._house
-        accounts = {key(account.name): account for account in house.stores.accounts.all()}
-        keys = sorted({*house.hub.users, *accounts} if command.everybody else house.hub.users)
-        await _in_pieces(session, keys, lambda some, more: UserList(tuple(map(self._user, some)), more))
+        names = [user.name for _, user in sorted(house.hub.users.items())]
+        if command.everybody:
+            # There may be a hundred thousand: they are not put in order, nor looked at more than a few at a time.
+            accounts = house.stores.accounts
+            names = [*accounts.names(), *(name for name in names if accounts.get(name) is None)]
+        await self._in_pieces(session, names, lambda some, more: UserList(tuple(map(self._user, some)), more))
 
     def _user(self, name: str) -> UserLine:
         house = self._house
-        user, account = house.hub.users.get(name), house.stores.accounts.get(name)
+        user, account = house.hub.users.get(key(name)), house.stores.accounts.get(name)
         if user is None:
             return _absent(account) if account is not None else _absent(Account(name, ""))
         rooms = tuple(room.name for room in house.hub.rooms_of(user))
@@ -53,6 +58,15 @@ class People:
             user.name, user.guest, user.role, disabled, status, user.sessions, rooms, Moment(created), Moment(seen)
         )
 
+    async def _in_pieces(
+        self, session: Session, items: Sequence[T], answer: Callable[[Sequence[T], bool], Answer]
+    ) -> None:
+        for start in range(0, max(len(items), 1), PIECE):
+            session.tell(answer(items[start : start + PIECE], start + PIECE < len(items)))
+            await session.outlet.ready()
+            # What others wait for comes between.
+            await deferLater(self._house.world.clock, 0)
+
     def rooms(self, session: Session, command: o.Rooms) -> Answer:
         """All, as an operator sees them."""
         return self._house.hub.listing(user_of(session))
@@ -60,7 +74,7 @@ class People:
     async def sessions(self, session: Session, command: o.Sessions) -> None:
         """Every connection, the oldest first."""
         everybody = sorted((protocol.session for protocol in self._house.open), key=lambda other: other.since)
-        await _in_pieces(session, everybody, lambda some, more: SessionList(tuple(map(self._session, some)), more))
+        await self._in_pieces(session, everybody, lambda some, more: SessionList(tuple(map(self._session, some)), more))
 
     def _session(self, session: Session) -> SessionLine:
         world, user = self._house.world, session.user
@@ -138,12 +152,6 @@ class People:
 def _absent(account: Account) -> UserLine:
     times = Moment(account.created), Moment(account.last_seen)
     return UserLine(account.name, False, account.role, account.is_disabled, OFFLINE, 0, (), *times)
-
-
-async def _in_pieces(session: Session, items: Sequence[T], answer: Callable[[Sequence[T], bool], Answer]) -> None:
-    for start in range(0, max(len(items), 1), PIECE):
-        session.tell(answer(items[start : start + PIECE], start + PIECE < len(items)))
-        await session.outlet.ready()
 
 
 def handlers(people: People) -> dict[type[o.Command], Callable[..., Any]]:

@@ -49,7 +49,7 @@ class Survey:
             connections=dict(Counter(protocol.session.frontend for protocol in house.open)),
             users=len(users) - guests,
             guests=guests,
-            accounts=len(house.stores.accounts.all()),
+            accounts=len(house.stores.accounts.names()),
             rooms=len(house.hub.rooms),
             messages=house.sessions.messages,
             deliveries=house.delivery.deliveries,

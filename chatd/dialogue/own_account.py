@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 import msgspec
 from twisted.internet.defer import Deferred, DeferredLock
@@ -20,6 +21,9 @@ from chatd.sessions import Sessions
 from chatd.verbs.records import keep
 from chatd.verbs.rooms import Rooms
 from chatd.verbs.talking import user_of
+
+_SLIPS, _MOST_ALIKE = 2, 1000
+"""By how many characters a name that was meant may be longer or shorter, and how many are compared."""
 
 
 class OwnAccounts:
@@ -86,7 +90,7 @@ class OwnAccounts:
         """
         account = self._accounts.get(name)
         if account is None:
-            raise Refusal("no-such-account", name, closest(name, (known.name for known in self._accounts.all())))
+            raise Refusal("no-such-account", name, closest(name, islice(self._alike(name), _MOST_ALIKE)))
         return account
 
     def _of(self, session: Session) -> Account:
@@ -133,6 +137,10 @@ class OwnAccounts:
             await kept(self._accounts.remove(name))
         await self._rooms.orphan(name)
         self._logs.append(f"@{name}", e.Unregistered(name), address)
+
+    def _alike(self, name: str) -> Iterator[str]:
+        first, size = name[:1].casefold(), len(name)
+        return (n for n in self._accounts.names() if n[:1].casefold() == first and abs(len(n) - size) <= _SLIPS)
 
     async def expire(self, since: int) -> None:
         """Remove the accounts without a role that were neither made nor used after ``since`` (milliseconds).

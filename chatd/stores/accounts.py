@@ -73,9 +73,9 @@ class CsvAccounts:
         """
         return self._looks.like(name)
 
-    def all(self) -> list[Account]:
-        """Every account."""
-        return [self._with_last_seen(account) for account in self._table.all()]
+    def names(self) -> list[str]:
+        """The shown name of every account, in the order in which they came into the file."""
+        return [account.name for account in self._table.all()]
 
     def operators(self) -> list[str]:
         """The names of the accounts whose role is operator."""
