@@ -154,6 +154,14 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Nobody reads on, as with head(1); nothing more is to be written at the end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()  # nobody reads on, as with head(1)
         return int(Status.DONE)
+    except OSError as error:
+        _write_no_more()
+        sys.stderr.write(f"chatctl: the answer cannot be written: {error.strerror}\n")
+        return int(Status.REFUSED)
+
+
+def _write_no_more() -> None:
+    # What is still to be written at the end is thrown away.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
