@@ -12,7 +12,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from twisted.application.service import Service
 from twisted.cred.strcred import makeChecker
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IListeningPort, IProtocolFactory
@@ -32,13 +32,15 @@ from chatd.console.steering import StopOnly
 from chatd.frontends import console
 from chatd.frontends.direct import send_directly
 from chatd.hashing import HashPool
-from chatd.house import House, Stores, World
+from chatd.house import House
 from chatd.listening import describe, opening_hint, reason
 from chatd.monitor import SWEEP_SECONDS
+from chatd.opened import Stores, World
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.archive import Archive
 from chatd.stores.bans import CsvBans
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
+from chatd.stores.history import SqliteHistory
 from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
 from chatd.stores.journal_erasing import Eraser
@@ -139,12 +141,14 @@ class Daemon(Service):
         for checker in checkers:
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
-        stores = Stores(accounts, rooms, bans, letters, ignores, spool, journal, Eraser(directory, work), past)
+        history = SqliteHistory(directory, past.first, self._pool("history", 2), self._reactor)
+        kept = accounts, rooms, bans, letters, ignores, spool
+        stores = Stores(*kept, journal, Eraser(directory, work), past, history)
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
-        self._journal, self._accounts = journal, accounts
+        self._journal, self._accounts, self._history = journal, accounts, history
         self._archive = Archive(directory, disk, work, journal.first)
-        self._closers = [journal.close, *(store.close for store in kept)]
+        self._closers = [journal.close, history.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
         self.log.error("the journal cannot be written") if not on else self.log.info("the journal is written again")
@@ -236,6 +240,7 @@ class Daemon(Service):
         if days:
             self._repeat(partial(self._house.expire, days), HOUR)
         self._watchdog.start()
+        self._history.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
         # Last, for nothing ends a process whose threads run: it would listen, and never answer.
         for pool in self._pools:
@@ -260,7 +265,7 @@ class Daemon(Service):
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
-        await DeferredList([_as_deferred(port.stopListening()) for port in self._ports])
+        await DeferredList([maybeDeferred(port.stopListening) for port in self._ports])
         self._house.stop()
         end = self._reactor.seconds() + FAREWELL_SECONDS
         while not self._house.is_empty and self._reactor.seconds() < end:
@@ -282,14 +287,6 @@ class Daemon(Service):
         for pool in self._pools:
             if pool.started:
                 pool.stop()
-
-
-def _as_deferred(result: Any) -> Deferred[Any]:
-    done: Deferred[Any] = Deferred()
-    if isinstance(result, Deferred):
-        return result
-    done.callback(result)
-    return done
 
 
 def _now() -> int:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd import __version__
-from chatd.auth import Accounts, Authority
+from chatd.auth import Authority
 from chatd.chat import events as e
 from chatd.chat.answers import Closing, Greeting
 from chatd.chat.durations import parse_duration
 from chatd.chat.files import Quotas
 from chatd.chat.hub import Hub
-from chatd.chat.moderation import BAN, SERVER, Ban, limits
+from chatd.chat.moderation import BAN, SERVER, limits
 from chatd.chat.names import key
 from chatd.chat.presence import Patience
-from chatd.chat.room import RoomRecord
 from chatd.config import Config
 from chatd.delivery import Delivery
 from chatd.dialogue.guard import Guard
@@ -32,12 +29,12 @@ from chatd.frontends.line import LineFactory, LineProtocol, Route
 from chatd.hashing import HashPool
 from chatd.intake import Intake
 from chatd.monitor import Monitor
+from chatd.opened import Followed, Stores, World
 from chatd.outlet import Gone, Renderer
-from chatd.roomlog import Journal, Logs, Past
+from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
 from chatd.transfers.service import Transfers
-from chatd.transfers.spool import InThread, Spool
 from chatd.turn import Turn
 from chatd.verbs import (
     access,
@@ -56,59 +53,13 @@ from chatd.verbs import (
     talking,
 )
 from chatd.verbs.dispatch import Dispatcher
-from chatd.verbs.post import LetterStore, Post
+from chatd.verbs.history import Histories, handlers
+from chatd.verbs.post import Post
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.prose import Prose
 
 DAY = 86_400_000
 """Milliseconds."""
-
-
-class RoomTable(records.RoomStore, Protocol):
-    """A :class:`chatd.verbs.records.RoomStore` that tells what it has."""
-
-    def all(self) -> list[RoomRecord]:
-        """Every room."""
-
-
-class BanTable(sanctions.BanStore, Protocol):
-    """A :class:`chatd.verbs.sanctions.BanStore` that tells what it has."""
-
-    def all(self) -> list[Ban]:
-        """Every ban and mute."""
-
-
-class Stores(NamedTuple):
-    """What is kept, opened.
-
-    :param eraser: takes texts out of the journal
-    :param past: what the journal knew when it was opened
-    """
-
-    accounts: Accounts
-    rooms: RoomTable
-    bans: BanTable
-    letters: LetterStore
-    ignores: ignoring.IgnoreStore
-    spool: Spool
-    journal: Journal
-    eraser: redaction.Eraser
-    past: Past
-
-
-class World(NamedTuple):
-    """What a test makes up.
-
-    :param clock: for time that passes
-    :param now: milliseconds since 1970-01-01 UTC
-    :param token: makes a word of 128 random bits
-    :param in_thread: runs what waits for the disk
-    """
-
-    clock: IReactorTime
-    now: Callable[[], int]
-    token: Callable[[], str]
-    in_thread: InThread
 
 
 class House:
@@ -140,17 +91,19 @@ class House:
         self.hub.bans.load(stores.bans.all())
         self.delivery = Delivery(self._turn.wake)
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
-        self.logs = Logs(stores.journal, self.sessions.arrive, now, self._turn.wake, stores.past.last)
+        journal = Followed(stores.journal, stores.history)
+        self.logs = Logs(journal, self.sessions.arrive, now, self._turn.wake, stores.past.last)
         self.intake = Intake(clock, self._turn.wake)
         self._turn.stages = (self.intake.serve, self.logs.flush, self.delivery.flush)
 
         told = partial(files.tell_room, self.logs)
         self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
+        self._histories = Histories(self.hub, self.logs, stores.history, now)
         self._records = records.Records(self.logs, stores.rooms)
         self._sanctions = sanctions.Sanctions(self.hub.bans, stores.bans)
         self._build_door(config, world)
-        rights = self.transfers, self._sanctions, self.guard
-        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, self._records, pool, *rights, now)
+        kept = self._records, self._histories, self._sanctions
+        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, *kept, self.guard, pool, self.transfers, now)
         self._build_people(config, stores, world)
         self._build_frontend(config, stores, world, authority, pool, lambda: self.motd)
         self._stopping = False
@@ -205,11 +158,12 @@ class House:
         dispatcher = Dispatcher(
             logs,
             talking.handlers(talk),
-            private.handlers(private.Private(hub, logs, accounts, self.post, talk.history)),
+            private.handlers(private.Private(hub, logs, accounts, self.post, self._histories.history)),
             rooms.handlers(self._rooms),
+            handlers(self._histories),
             access.handlers(access.Access(hub, logs, self._records, pool, accounts)),
             moderation.handlers(self.moderation),
-            redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, None, world.now)),
+            redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, stores.history, world.now)),
             chats.handlers(self._chats),
             ignoring.handlers(self._ignore),
             people.handlers(people.People(hub, logs, sessions, accounts, world.clock.seconds)),
@@ -219,15 +173,14 @@ class House:
         )
         who, limits = config.accounts, config.limits
         rules = Rules(who.register, who.guests, who.sessions_per_account, who.register_code)
-        people_in = hub, logs, sessions, self._rooms
-        self._sign_in = SignIn(*people_in, accounts, authority, pool, self.guard, rules, world.now)
+        self._sign_in = SignIn(
+            hub, logs, sessions, self._rooms, accounts, authority, pool, self.guard, rules, world.now
+        )
         greeting = Greeting(server, __version__)
         self._menu = Menu(self._sign_in, dispatcher, self.transfers, self.post, hub.last_rooms, greeting, motd)
         route = Route(self.intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
         self.line = LineFactory(world.clock, route, self.door, limits.flood, limits.line_bytes, limits.queue_bytes)
-        self.factories = [self.line]
-        """Of every kind of listener."""
-        self.own_accounts = self._sign_in.own
+        self.factories, self.own_accounts = [self.line], self._sign_in.own
 
     def _converse(self, session: Session) -> None:
         if self._stopping:

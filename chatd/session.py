@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -11,7 +11,9 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd.chat.answers import Answer, Closing, Prompt, Refusal, Refused, ThrownOut
+from chatd.chat.pastes import Paste
 from chatd.chat.room import Room
+from chatd.chat.searching import Search
 from chatd.chat.user import User
 from chatd.delivery import Channel, Delivery
 from chatd.outlet import Gone, Outlet, Renderer
@@ -32,7 +34,9 @@ class Session:
     """One connection, whoever's it is.
 
     ``talk`` is with whom it is that what is typed goes to nobody else, None for a room; ``prose`` the wording for
-    people that was asked for, None for the usual one; ``bell`` whether it rings where one's name is said.
+    people that was asked for, None for the usual one; ``bell`` whether it rings where one's name is said;
+    ``only_tickets`` whether nothing is to be done but giving and fetching files; ``is_wanted`` whether a login would
+    serve anybody, since the peer is there or has left lines, and is asked in any thread.
 
     :param address: of the peer, as the journal shows it
     :param way: how a shell reaches the listener that this session came by
@@ -42,6 +46,7 @@ class Session:
     """
 
     log = Logger()
+    verbatim = bell = pasted = only_tickets = False
 
     def __init__(
         self,
@@ -53,25 +58,27 @@ class Session:
         handle: Callable[[Session, str], Handling | None],
         frontend: str = "line",
     ) -> None:
-        self.frontend = frontend
-        self.since = clock.seconds()
+        self.frontend, self.since = frontend, clock.seconds()
         self.address = address
         self.way = way
         self.user: User | None = None
         self.rooms: dict[Room, Channel] = {}  # in the order in which they were entered
         self.talk: User | None = None
         self.last_rooms: tuple[str, ...] = ()
-        self.only_tickets = False
-        """Whether nothing is to be done here but giving and fetching files."""
-        self.verbatim = False
-        self.bell = False
         self.prose: Renderer | None = None
         self.ending: Closing | None = None
+        self.behind = 0
+        """Lines that were received behind the one that is taken; see :class:`chatd.intake.Taker`."""
+        self.ahead: Callable[[], Iterable[bytes]] = tuple
+        """Gives these lines, as they came."""
+        self.paste: Paste | None = None
+        """What the next line goes on with, if it is said in the same room."""
+        self.search: Search | None = None  # what more goes on with
+        self._was_behind = False
         self.voice = Voice(delivery)
         self.peer: Peer
         self.poke: Callable[[], None] = lambda: None
         self.is_wanted: Callable[[], bool] = lambda: True
-        """Whether a login would serve anybody: the peer is there, or has left lines; asked in any thread."""
         self.awaken: Callable[[User], None] = lambda user: None
         self._focus: Room | None = None
         self._delivery = delivery
@@ -124,6 +131,10 @@ class Session:
 
     def take(self, line: bytes | TooLong) -> bool:
         """Take the next line; true where it is thrown away, since one was taken out of the room it was typed for."""
+        if not self._was_behind:
+            self.paste = None
+        self._was_behind = self.behind > 0
+        self.pasted = False
         if self.user is not None:
             self.user.heard_at = self._clock.seconds()
             if self.user.inactive:
@@ -137,6 +148,7 @@ class Session:
             self.voice.refuse_line(refusal.answer)
             return False
         if self.voice.is_asking:
+            self.paste = None
             self.voice.answer(text)
         else:
             self._in_room(text)

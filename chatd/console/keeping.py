@@ -11,7 +11,7 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
 from chatd.chat import operating as o
-from chatd.chat.answers import Answer, Refusal
+from chatd.chat.answers import Answer, Refusal, Replayed
 from chatd.chat.events import Entry
 from chatd.chat.names import closest
 from chatd.chat.reports import BackedUp, Exported, Line
@@ -108,7 +108,8 @@ def _text() -> Form:
 
     def lines(row: str, entry: Entry) -> list[str]:
         nonlocal before
-        told = prose.event(LISTEN, entry, before).decode()
+        # As what is told again, for of that nothing is left out.
+        told = prose.answer(LISTEN, Replayed(entry, day=before)).decode()
         before = entry.at
         return [line.partition(" ")[2] for line in told.split("\r\n")[:-1]]
 

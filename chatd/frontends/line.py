@@ -138,6 +138,7 @@ class LineProtocol(LineReceiver):
         session.only_tickets = shared.door.has_only_tickets(self)
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
+        session.ahead = splitter.ahead
         session.peer = _RawPeer(session, self._gate, partial(shared.door.uncount, self))
         self.write = self.transport.write
         session.voice.outlet = Outlet(

@@ -7,7 +7,7 @@ from typing import Any
 
 from chatd.chat import reports as p
 from chatd.chat.answers import Answer, Refused
-from chatd.wire.amounts import counted, lasting, sized
+from chatd.wire.measures import counted, lasting, sized
 
 When = Callable[[int], str]
 """Words a point in time, in milliseconds since 1970-01-01 UTC."""

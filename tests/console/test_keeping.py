@@ -110,9 +110,9 @@ class ExportTests(DeskTestCase):
             self.exported("public"),
             [
                 "[public] -- Saturday, 31 January 2026",
-                "[public] -- gus entered (guest)",
-                "[public] 12:00 gus: hello",
-                "[public] 12:00 * gus waves",
+                "[public#1] -- gus entered (guest)",
+                "[public#2] 12:00 gus: hello",
+                "[public#3] 12:00 * gus waves",
                 "end of what was said in public: 3",
             ],
         )

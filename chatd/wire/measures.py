@@ -1,6 +1,11 @@
-"""Amounts in words: bytes, lengths of time, numbers of things."""
+"""Numbers for people: how many, how large, how long."""
 
 from __future__ import annotations
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 line``, ``2 lines``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def sized(size: int) -> str:
@@ -20,8 +25,3 @@ def lasting(seconds: int) -> str:
         return f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours < 24 else f"{hours // 24} d {hours % 24} h"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things: ``1 room``, ``3 rooms``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
