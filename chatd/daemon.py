@@ -31,11 +31,11 @@ from chatd.console.ring import Ring
 from chatd.console.steering import StopOnly
 from chatd.frontends import console
 from chatd.frontends.direct import send_directly
+from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
 from chatd.house import House
 from chatd.listening import describe, opening_hint, reason
 from chatd.monitor import SWEEP_SECONDS
-from chatd.opened import Stores, World
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.archive import Archive
 from chatd.stores.bans import CsvBans
@@ -97,10 +97,10 @@ class Daemon(Service):
             for spec in self._config.listen.line:
                 send_directly(self._listen("line", spec, self._house.line))
             self._open_metrics()
-            self._open_console()
         except CannotStart as error:
             self._stop_pools()
             self._give_up(str(error))
+        globalLogPublisher.addObserver(self._ring)
         self._tell()
 
     def _open(self) -> None:
@@ -191,7 +191,6 @@ class Daemon(Service):
             self._ports.append(console.listen(self._reactor, Path(self._config.server.data), factory))
         except (OSError, CannotListenError) as error:
             raise CannotStart(f"the console cannot be opened: {reason(error)}") from None
-        globalLogPublisher.addObserver(self._ring)
 
     def _in_another_turn(self, call: Callable[[], None]) -> None:
         self._reactor.callFromThread(call)
@@ -232,8 +231,12 @@ class Daemon(Service):
             self.log.info("there is no operator; chatctl role NAME operator makes one")
 
     def startService(self) -> None:
-        """Begin what needs the reactor to run."""
+        """Begin what needs the reactor to run, and what belongs to the user that twistd has become."""
         super().startService()
+        try:
+            self._open_console()
+        except CannotStart as error:
+            self._give_up(str(error))
         self._repeat(self._house.clean_up, HOUR)
         self._repeat(self._house.sweep, SWEEP_SECONDS)
         days = self._config.accounts.expire_days

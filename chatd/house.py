@@ -26,10 +26,10 @@ from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
 from chatd.frontends.door import Bounds, Door
 from chatd.frontends.line import LineFactory, LineProtocol, Route
+from chatd.furniture import Followed, Stores, World
 from chatd.hashing import HashPool
 from chatd.intake import Intake
 from chatd.monitor import Monitor
-from chatd.opened import Followed, Stores, World
 from chatd.outlet import Gone, Renderer
 from chatd.roomlog import Logs
 from chatd.session import Session

@@ -27,9 +27,9 @@ from twisted.python.failure import Failure
 from chatd.auth import Authority, CsvChecker
 from chatd.config import Config
 from chatd.frontends.line import LineFactory
+from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
 from chatd.house import House
-from chatd.opened import Stores, World
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.bans import CsvBans
 from chatd.stores.history import SqliteHistory

@@ -20,7 +20,7 @@ _LAYERS = (
     {"metrics", "metrics_site", "console"},
     {"house"},
     {"frontends", "stores", "config", "listening", "watchdog"},
-    {"dialogue", "opened"},
+    {"dialogue", "furniture"},
     {"session", "sessions", "hearing", "monitor", "verbs", "transfers", "voice"},
     {"auth", "hashing", "history", "roomlog", "delivery", "outlet", "intake", "turn"},
     {"wire"},

@@ -10,7 +10,7 @@ import errno
 import os
 import tarfile
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,45 +30,53 @@ class Fixed:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._held = ExitStack()
         self._files: list[tuple[str, BinaryIO, int]] = []
         self._later: list[Path] = []
+        with ExitStack() as held:
+            self._fix(held)
+            self._held = held.pop_all()
+
+    def _fix(self, held: ExitStack) -> None:
+        directory = self._directory
         journal = directory / journal_files.NAME
-        self._journal = self._hold(journal, whole_rows=True)
+        self._journal = self._hold(held, journal, whole_rows=True)
         older = set(journal_files.rotated(directory))
         for path in sorted(_kept(directory)):
             if path.parent == directory and path.suffix == ".csv" and path not in older:
                 if path != journal:
-                    self._hold(path)
+                    self._hold(held, path)
             else:
                 self._later.append(path)
 
-    def _hold(self, path: Path, whole_rows: bool = False) -> int:
+    def _hold(self, held: ExitStack, path: Path, whole_rows: bool = False) -> int:
         """Open a file that grows, or is replaced, while it is copied; its inode, 0 where it is not there."""
         try:
-            file = self._held.enter_context(path.open("rb"))
+            file = held.enter_context(path.open("rb"))
         except FileNotFoundError:
             return 0
         status = os.fstat(file.fileno())
         self._files.append((path.name, file, _rows_end(file, status.st_size) if whole_rows else status.st_size))
         return status.st_ino
 
+    def close(self) -> None:
+        """Let everything go."""
+        self._held.close()
+
     def write(self, archive: tarfile.TarFile) -> None:
         """Copy everything into ``archive``.
 
         :raises OSError: where something cannot be read or written
         """
-        with self._held:
-            for name, file, size in self._files:
-                file.seek(0)
-                _add(archive, name, file, size)
-            for path in self._later:
-                # What has gone meanwhile was no longer to be kept.
-                with suppress(FileNotFoundError), path.open("rb") as file:
-                    status = os.fstat(file.fileno())
-                    # It may have been the one that grew when it was opened.
-                    if status.st_ino != self._journal:
-                        _add(archive, str(path.relative_to(self._directory)), file, status.st_size)
+        for name, file, size in self._files:
+            file.seek(0)
+            _add(archive, name, file, size)
+        for path in self._later:
+            # What has gone meanwhile was no longer to be kept.
+            with suppress(FileNotFoundError), path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                # It may have been the one that grew when it was opened.
+                if status.st_ino != self._journal:
+                    _add(archive, str(path.relative_to(self._directory)), file, status.st_size)
 
 
 def _kept(directory: Path) -> Iterator[Path]:
@@ -110,11 +118,18 @@ def check(directory: Path, target: Path) -> None:
 
 
 def write(fixed: Fixed, target: Path) -> int:
-    """Write a backup; waits for the disk. ``target`` is there when all of it is on disk, and not before.
+    """Write a backup, and let ``fixed`` go; waits for the disk.
+
+    ``target`` is there when all of it is on disk, and not before.
 
     :returns: its size in bytes
     :raises OSError: where it cannot be written; nothing is left of it then
     """
+    with closing(fixed):
+        return _write(fixed, target)
+
+
+def _write(fixed: Fixed, target: Path) -> int:
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
     try:
