@@ -19,6 +19,7 @@ MODULES = Path("/usr/lib/inspircd/modules")
 NO_FLOOD_RULES = """\
 [limits]
 flood = false
+connections_per_address = 0
 """
 
 NGIRCD = """\

@@ -19,14 +19,17 @@ from zope.interface import Interface, implementer
 
 from chatd.chat.answers import Refusal
 from chatd.chat.names import BadName, check
-from chatd.hashing import HashPool
+from chatd.hashing import HashPool, always
+
+DISABLED = "!"
+"""Stands before the hash of an account that nobody may log in to, as in the shadow file of Unix (shadow(5))."""
 
 
 class Account(msgspec.Struct, frozen=True):
     """A row of users.csv.
 
     :param name: as registered, and shown
-    :param password: an Argon2id hash in PHC string format
+    :param password: an Argon2id hash in PHC string format; behind :data:`DISABLED` where nobody may log in
     :param role: ``user``, ``moderator`` or ``operator``
     :param created: milliseconds since 1970-01-01 UTC
     :param last_seen: the same, 0 for never
@@ -37,6 +40,11 @@ class Account(msgspec.Struct, frozen=True):
     role: str = "user"
     created: int = 0
     last_seen: int = 0
+
+    @property
+    def is_disabled(self) -> bool:
+        """Whether nobody may log in."""
+        return self.password.startswith(DISABLED)
 
 
 class NameTaken(Exception):
@@ -73,8 +81,17 @@ class Accounts(Protocol):
     def seen(self, name: str, at: int) -> None:
         """Note when the account was last here; reaches the disk at the next compaction."""
 
+    def names(self) -> list[str]:
+        """The shown name of every account, in no order; there may be many."""
+
     def operators(self) -> list[str]:
         """The names of the accounts whose role is operator."""
+
+    def unused(self, since: int) -> list[str]:
+        """The names of the accounts without a role that were neither made nor used after ``since`` (milliseconds)."""
+
+    def keep_seen(self) -> Deferred[None]:
+        """Have what :meth:`seen` has noted on disk; fires when it is, and never fails."""
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -98,11 +115,14 @@ class _Password:
 
     Checkers of others compare with ``bytes`` (Twisted's file and Unix checkers) or with ``str`` (its ``memory``), so
     that ``form`` says which of the two is offered.
+
+    :param wanted: see :meth:`chatd.hashing.HashPool.verify`
     """
 
-    def __init__(self, name: str, password: str, form: type[bytes | str]) -> None:
+    def __init__(self, name: str, password: str, form: type[bytes | str], wanted: Callable[[], bool]) -> None:
         self.name = name
         self.text = password
+        self.wanted = wanted
         self.username: Any = name if form is str else name.encode()
         self.password: Any = password if form is str else password.encode()
 
@@ -140,13 +160,16 @@ class CsvChecker:
     async def _check(self, credentials: _Password) -> str:
         assert self._accounts is not None and self._pool is not None
         account = self._accounts.get(credentials.name)
-        hashed = account.password if account is not None else None
-        if not await self._pool.verify(hashed, credentials.text) or account is None:
+        hashed = account.password.removeprefix(DISABLED) if account is not None else None
+        if not await self._pool.verify(hashed, credentials.text, credentials.wanted) or account is None:
             raise UnauthorizedLogin
         current = self._accounts.get(account.name)
         if current is None or current.password != account.password:
             # The account went, or got another password, while the hash was computed.
             raise UnauthorizedLogin
+        if account.is_disabled:
+            # Told to nobody but whoever knows the password.
+            raise Refusal("account-disabled", account.name)
         return account.name
 
 
@@ -186,7 +209,7 @@ class FirstOf:
         for checker in self._checkers:
             kept = isinstance(checker, CsvChecker)
             for form in (bytes,) if kept else (bytes, str):
-                offered = _Password(credentials.name, credentials.text, form)
+                offered = _Password(credentials.name, credentials.text, form, credentials.wanted)
                 try:
                     name = await maybeDeferred(checker.requestAvatarId, offered)
                 except UnauthorizedLogin:
@@ -242,13 +265,14 @@ class Authority:
         self.registers = any(isinstance(checker, CsvChecker) for checker in checkers)
         self._portal = Portal(Realm(accounts), [FirstOf(checkers)])
 
-    async def log_in(self, name: str, password: str) -> Identity:
+    async def log_in(self, name: str, password: str, wanted: Callable[[], bool] = always) -> Identity:
         """Who ``name`` is, if ``password`` is hers.
 
-        :raises Refusal: ``wrong-password``, ``busy``
+        :param wanted: see :meth:`chatd.hashing.HashPool.verify`
+        :raises Refusal: ``wrong-password``, ``busy``, ``gone``
         """
         try:
-            login: Any = await self._portal.login(_Password(name, password, bytes), None, IIdentity)
+            login: Any = await self._portal.login(_Password(name, password, bytes, wanted), None, IIdentity)
         except UnauthorizedLogin:
             raise Refusal("wrong-password") from None
         identity: Identity = login[1]

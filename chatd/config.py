@@ -26,6 +26,7 @@ _IN_WORDS = {
     f"`str` matching regex {DURATION!r}": 'a whole number and s, m, h or d, such as "12h" or "7d"',
     f"`str` matching regex {_NAME!r}": "1 to 64 visible characters",
     "`str` of length >= 1": "some text",
+    "`str` of length <= 200": "at most 200 characters",
     "`array` of length >= 1": "at least one item",
     "`int`": "a whole number",
     "`float`": "a number with a fraction",
@@ -70,21 +71,26 @@ class Listen(Struct, frozen=True, forbid_unknown_fields=True):
     """``[listen]``: endpoint strings (:func:`twisted.internet.endpoints.serverFromString`) by kind of listener."""
 
     line: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("tcp:9000:interface=127.0.0.1",)
+    metrics: tuple[Text, ...] = ()
 
 
 class Accounts(Struct, frozen=True, forbid_unknown_fields=True):
     """``[accounts]``: who may come in.
 
     :param register: whether people may make accounts
+    :param register_code: what they must know for that; empty for nothing
     :param guests: whether people may come in without one
     :param sessions_per_account: how many sessions one account may have at once
     :param auth: twisted.cred checkers by name (:mod:`twisted.cred.strcred`); empty for users.csv in the data directory
+    :param expire_days: after how many days an account is removed that nobody uses, 0 for never
     """
 
     register: bool = True
+    register_code: Annotated[str, Meta(max_length=200)] = ""
     guests: bool = True
     sessions_per_account: Annotated[int, Meta(ge=1, le=1000)] = 5
     auth: tuple[Text, ...] = ()
+    expire_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
 
 
 class Rooms(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,16 +112,26 @@ class Presence(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
-    """``[limits]``: what one session may do.
+    """``[limits]``: what one session may do, and one address.
 
     :param flood: whether there are rules about rates at all
+    :param connections_per_address: at once, 0 for any number; of IPv6, 64 bits count as one address
+    :param logins_per_minute: from one address, 0 for any number
+    :param registrations_per_hour: from one address, 0 for any number
     :param line_bytes: the longest line that is taken, without its end
     :param queue_bytes: how much may wait for a session that reads slowly, before it is closed
+    :param idle_login_seconds: without a line, before a connection is closed that nobody has logged in on
+    :param login_seconds: without a login, whatever comes
     """
 
     flood: bool = True
+    connections_per_address: Natural = 200
+    logins_per_minute: Natural = 120
+    registrations_per_hour: Natural = 60
     line_bytes: Annotated[int, Meta(ge=64, le=65_536)] = 4096
     queue_bytes: Annotated[int, Meta(ge=16_384, le=1 << 30)] = 262_144
+    idle_login_seconds: Positive = 60
+    login_seconds: Positive = 300
 
     def __post_init__(self) -> None:
         if self.queue_bytes < 4 * self.line_bytes:
@@ -191,6 +207,7 @@ def with_options(
     data: str | None = None,
     line: Sequence[str] | None = None,
     motd_file: str | None = None,
+    metrics: Sequence[str] | None = None,
 ) -> Config:
     """``config`` with what the command line says in place of its own; None is what the command line does not say.
 
@@ -203,6 +220,8 @@ def with_options(
         raw["server"]["data"] = data
     if line is not None:
         raw["listen"]["line"] = line
+    if metrics is not None:
+        raw["listen"]["metrics"] = metrics
     if motd_file is not None:
         raw["server"] |= {"motd": "", "motd_file": motd_file}
     return _checked("command line", raw)

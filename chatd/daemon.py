@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 import time
@@ -14,24 +13,32 @@ from typing import Any
 from argon2 import PasswordHasher
 from twisted.application.service import Service
 from twisted.cred.strcred import makeChecker
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
 from twisted.internet.endpoints import serverFromString
-from twisted.internet.interfaces import IListeningPort
+from twisted.internet.error import CannotListenError
+from twisted.internet.interfaces import IListeningPort, IProtocolFactory
 from twisted.internet.task import LoopingCall, deferLater
 from twisted.internet.threads import deferToThreadPool
-from twisted.logger import Logger
+from twisted.logger import Logger, globalLogPublisher
 from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
 from chatd.auth import Authority, CsvChecker
+from chatd.chat.events import Announced
 from chatd.chat.text import clean
 from chatd.config import Config
+from chatd.console import desk
+from chatd.console.ring import Ring
+from chatd.console.steering import StopOnly
+from chatd.frontends import console
 from chatd.frontends.direct import send_directly
+from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
-from chatd.house import House, Stores, World
-from chatd.listening import describe, opening_hint
+from chatd.house import House
+from chatd.listening import describe, opening_hint, reason
 from chatd.monitor import SWEEP_SECONDS
 from chatd.stores.accounts import CsvAccounts
+from chatd.stores.archive import Archive
 from chatd.stores.bans import CsvBans
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
 from chatd.stores.history import SqliteHistory
@@ -46,6 +53,9 @@ from chatd.watchdog import Watchdog
 
 HASH_THREADS = 2
 """Passwords hashed at once; each takes 19 MiB."""
+
+HOUR = 3600.0
+"""Seconds."""
 
 FAREWELL_SECONDS = 1.5
 """How long connections may take to read the last words when the server stops."""
@@ -80,6 +90,9 @@ class Daemon(Service):
         self._lock = Lock()
         self._pools: list[ThreadPool] = []
         self._ports: list[IListeningPort] = []
+        self._loops: list[LoopingCall] = []
+        self._watchdog = Watchdog(reactor)
+        self._ring = Ring(self._in_another_turn)
         self._house: House
         self._closers: list[Callable[[], Deferred[None]]] = []
 
@@ -88,10 +101,12 @@ class Daemon(Service):
         try:
             self._open()
             for spec in self._config.listen.line:
-                self._listen(spec)
+                send_directly(self._listen("line", spec, self._house.line))
+            self._open_metrics()
         except CannotStart as error:
             self._stop_pools()
             self._give_up(str(error))
+        globalLogPublisher.addObserver(self._ring)
         self._tell()
 
     def _open(self) -> None:
@@ -138,6 +153,7 @@ class Daemon(Service):
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
         self._journal, self._accounts, self._history = journal, accounts, history
+        self._archive = Archive(directory, disk, work, journal.first)
         self._closers = [journal.close, history.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
@@ -173,39 +189,65 @@ class Daemon(Service):
                 raise CannotStart(f"{server.motd_file}: the message of the day is not UTF-8") from None
         return tuple(clean(line) for line in text.rstrip("\n").split("\n")) if text.strip() else ()
 
-    def _listen(self, spec: str) -> None:
+    def _open_console(self) -> None:
+        house, reactor = self._house, self._reactor
+        steering = StopOnly(reactor, reactor.stop, lambda text: house.logs.append("", Announced("", text)))
+        factory = desk.factory(house, desk.console(house, self._ring, self._watchdog.lag, steering, self._archive))
         try:
-            listening = serverFromString(self._reactor, spec).listen(self._house.line)
+            self._ports.append(console.listen(self._reactor, Path(self._config.server.data), factory))
+        except (OSError, CannotListenError) as error:
+            raise CannotStart(f"the console cannot be opened: {reason(error)}") from None
+
+    def _in_another_turn(self, call: Callable[[], None]) -> None:
+        self._reactor.callFromThread(call)
+
+    def _open_metrics(self) -> None:
+        if not self._config.listen.metrics:
+            return
+        # It brings the half of twisted.web, and the reactor, which nobody else needs.
+        from chatd.metrics import registry_of  # noqa: PLC0415
+        from chatd.metrics_site import metrics_site  # noqa: PLC0415
+
+        site = metrics_site(registry_of(self._house, self._watchdog.lag))
+        for spec in self._config.listen.metrics:
+            self._listen("metrics", spec, site)
+
+    def _listen(self, option: str, spec: str, factory: IProtocolFactory) -> IListeningPort:
+        try:
+            listening = serverFromString(self._reactor, spec).listen(factory)
         except Exception as error:
             # Endpoints raise whatever their parser or certificate library does.
-            raise CannotStart(f"--line {spec}: {_reason(error)}") from None
+            raise CannotStart(f"--{option} {spec}: {reason(error)}") from None
         failures: list[Failure] = []
-        listening.addCallbacks(self._listening, failures.append)
+        listening.addCallbacks(self._ports.append, failures.append)
         if failures:
-            raise CannotStart(f"--line {spec}: {_reason(failures[0].value)}") from None
-
-    def _listening(self, port: IListeningPort) -> None:
-        send_directly(port)
-        self._ports.append(port)
+            raise CannotStart(f"--{option} {spec}: {reason(failures[0].value)}") from None
+        return self._ports[-1]
 
     def _tell(self) -> None:
         config = self._config
         for spec, port in zip(config.listen.line, self._ports, strict=False):
             self.log.info("listening: {where}", where=describe(spec, port))
+        for spec, port in zip(config.listen.metrics, self._ports[len(config.listen.line) :], strict=False):
+            self.log.info("metrics: {where}, at /metrics", where=describe(spec, port))
         self.log.info("data: {directory}", directory=Path(config.server.data).absolute())
         for line in opening_hint(config.listen.line, self._ports):
             self.log.warn("{line}", line=line)
         if not self._accounts.operators():
-            self.log.info("there is no operator; while chatd is down, write operator into the role column of users.csv")
+            self.log.info("there is no operator; chatctl role NAME operator makes one")
 
     def startService(self) -> None:
-        """Begin what needs the reactor to run."""
+        """Begin what needs the reactor to run, and what belongs to the user that twistd has become."""
         super().startService()
-        self._regular = [(LoopingCall(self._house.clean_up), 3600.0), (LoopingCall(self._house.sweep), SWEEP_SECONDS)]
-        for call, interval in self._regular:
-            call.clock = self._reactor
-            call.start(interval)
-        self._watchdog = Watchdog(self._reactor)
+        try:
+            self._open_console()
+        except CannotStart as error:
+            self._give_up(str(error))
+        self._repeat(self._house.clean_up, HOUR)
+        self._repeat(self._house.sweep, SWEEP_SECONDS)
+        days = self._config.accounts.expire_days
+        if days:
+            self._repeat(partial(self._house.expire, days), HOUR)
         self._watchdog.start()
         self._history.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
@@ -214,6 +256,12 @@ class Daemon(Service):
         for pool in self._pools:
             pool.start()
 
+    def _repeat(self, work: Callable[[], object], seconds: float) -> None:
+        looping = LoopingCall(work)
+        looping.clock = self._reactor
+        looping.start(seconds).addErrback(lambda failure: self.log.failure("what is done now and then failed", failure))
+        self._loops.append(looping)
+
     def _not_read(self, failure: Failure) -> None:
         self.log.failure("older files of the journal could not be read", failure)
 
@@ -221,17 +269,18 @@ class Daemon(Service):
         """Tell everybody, take no more, and leave everything on disk."""
         super().stopService()
         self._watchdog.stop()
-        for call, _ in self._regular:
-            call.stop()
+        for looping in self._loops:
+            if looping.running:
+                looping.stop()
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
-        await DeferredList([_as_deferred(port.stopListening()) for port in self._ports])
+        await DeferredList([maybeDeferred(port.stopListening) for port in self._ports])
         self._house.stop()
         end = self._reactor.seconds() + FAREWELL_SECONDS
         while not self._house.is_empty and self._reactor.seconds() < end:
             await deferLater(self._reactor, 0.02)
-        for protocol in list(self._house.line.open):
+        for protocol in self._house.open:
             protocol.abortConnection()
         await self._house.logs.settled()
         await deferLater(self._reactor, 0)
@@ -241,6 +290,7 @@ class Daemon(Service):
             except OSError as error:
                 self.log.error("not everything could be written: {error}", error=error)
         self._stop_pools()
+        globalLogPublisher.removeObserver(self._ring)
         self._lock.release()
 
     def _stop_pools(self) -> None:
@@ -249,24 +299,5 @@ class Daemon(Service):
                 pool.stop()
 
 
-def _as_deferred(result: Any) -> Deferred[Any]:
-    done: Deferred[Any] = Deferred()
-    if isinstance(result, Deferred):
-        return result
-    done.callback(result)
-    return done
-
-
 def _now() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _reason(error: BaseException | None) -> str:
-    cause: Any = getattr(error, "socketError", None) or error
-    if isinstance(cause, OSError) and cause.strerror:
-        file = cause.filename2 or cause.filename
-        return f"{os.fsdecode(file)}: {cause.strerror}" if file else cause.strerror
-    if cause.args and isinstance(cause.args[0], list):
-        # pyOpenSSL gives triples: library, function, reason.
-        return f"not a key or certificate in PEM ({', '.join(dict.fromkeys(why for *_, why in cause.args[0]))})"
-    return f"{str(cause) or type(cause).__name__}{'; write it like tcp:9000' if isinstance(cause, ValueError) else ''}"

@@ -112,6 +112,10 @@ class Delivery:
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
+        self.deliveries = 0
+        """How often something that a room heard was handed to one session."""
+        self.bytes = 0
+        """Bytes that were handed to transports, of rooms and of sessions."""
         self._order = 0
         self._spoke: dict[Channel, None] = {}
         self._particular: dict[Outlet, None] = {}
@@ -131,9 +135,12 @@ class Delivery:
         channel.pieces.append(piece)
         self._spoke[channel] = None
         for outlet in list(channel.particular):
+            if outlet in deaf:
+                continue
+            self.deliveries += 1
             if outlet in named:
                 outlet.add(outlet.renderer.mention(DUPLEX, entry, piece.before))
-            elif outlet not in deaf:
+            else:
                 outlet.add(piece.worded(outlet.renderer))
 
     def join(self, channel: Channel, outlet: Outlet) -> None:
@@ -164,7 +171,9 @@ class Delivery:
     def _heard(self, outlet: Outlet) -> list[bytes]:
         spoke = [channel.pieces for channel in self._channels.get(outlet, ()) if channel.pieces]
         pieces = spoke[0] if len(spoke) == 1 else merge(*spoke)
-        return [piece.worded(outlet.renderer) for piece in pieces]
+        heard = [piece.worded(outlet.renderer) for piece in pieces]
+        self.deliveries += len(heard)
+        return heard
 
     def place(self, outlet: Outlet) -> None:
         """Put ``outlet`` where it belongs now, in each of its channels."""
@@ -194,6 +203,8 @@ class Delivery:
                     data = channel.joined(renderer)
                     if not data:
                         continue
+                    self.deliveries += len(channel.pieces) * len(group)
+                    self.bytes += len(data) * len(group)
                     # A transport that says it is full while it is written to changes the group.
                     for send in list(group.values()):
                         send(data)

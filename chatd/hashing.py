@@ -23,6 +23,11 @@ MOST_HASHES = 256
 _T = TypeVar("_T")
 
 
+def always() -> bool:
+    """Whether a hash is wanted that is, whoever is there to hear of it."""
+    return True
+
+
 def prepare_password(password: str) -> bytes:
     """The form of ``password`` that is hashed (RFC 8265, OpaqueString).
 
@@ -47,8 +52,11 @@ class HashPool:
     def __init__(self, in_thread: Callable[[Callable[[], Any]], Deferred[Any]], hasher: PasswordHasher) -> None:
         self._in_thread = in_thread
         self._hasher = hasher
-        self._waiting = 0
         self._dummy: str | None = None
+        self.waiting = 0
+        """Passwords that wait to be hashed, or are being hashed."""
+        self.done = 0
+        """Passwords that were."""
 
     async def hash(self, password: str) -> str:
         """The hash of ``password`` in PHC string format.
@@ -58,22 +66,25 @@ class HashPool:
         prepared = prepare_password(password)
         return await self._run(lambda: self._hasher.hash(prepared))
 
-    async def verify(self, hashed: str | None, password: str) -> bool:
+    async def verify(self, hashed: str | None, password: str, wanted: Callable[[], bool] = always) -> bool:
         """Whether ``password`` is the one that was ``hashed``; for None, no, after as long a time.
 
-        :raises Refusal: ``busy``
+        :param wanted: asked, in the thread, when its turn has come: where it is not, nothing is hashed
+        :raises Refusal: ``busy``, ``gone``
         """
         try:
             prepared = prepare_password(password)
         except Refusal:
             return False
-        return await self._run(lambda: self._verify(hashed, prepared))
+        return await self._run(lambda: self._verify(hashed, prepared, wanted))
 
     def outdated(self, hashed: str) -> bool:
         """Whether ``hashed`` was made with other parameters than new hashes get."""
         return self._hasher.check_needs_rehash(hashed)
 
-    def _verify(self, hashed: str | None, prepared: bytes) -> bool:
+    def _verify(self, hashed: str | None, prepared: bytes, wanted: Callable[[], bool]) -> bool:
+        if not wanted():
+            raise Refusal("gone")
         # Made at the first login of any kind, or the first of nobody's would take twice as long.
         if self._dummy is None:
             self._dummy = self._hasher.hash(secrets.token_bytes(16))
@@ -85,11 +96,12 @@ class HashPool:
             return False
 
     async def _run(self, work: Callable[[], _T]) -> _T:
-        if self._waiting >= MOST_HASHES:
+        if self.waiting >= MOST_HASHES:
             raise Refusal("busy")
-        self._waiting += 1
+        self.waiting += 1
         try:
             result: _T = await self._in_thread(work)
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
+        self.done += 1
         return result

@@ -76,6 +76,8 @@ class Gate:
         self._source: Source | None = source
         self._splitter = splitter
         self._bucket = bucket
+        self.taken = 0
+        """Lines that were taken."""
         self._pastes = TokenBucket(1, PASTE_RATE)
         self._behind = 0
         self._paused = False
@@ -116,6 +118,10 @@ class Gate:
         if self._delay is not None and self._delay.active():
             self._delay.cancel()
         self.resume()
+
+    def is_wanted(self) -> bool:
+        """Whether somebody is at the other end still, or has left lines to be taken; in any thread."""
+        return not self._closed and (self._source is not None or self._splitter.waiting > 0)
 
     def take_raw(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
         """From now on bytes are no lines: those that wait, and all that come, go to ``receive``; then ``ended``."""
@@ -158,6 +164,7 @@ class Gate:
                 self._nothing_more()
                 break
             share -= 1
+            self.taken += 1
             # What came meanwhile is counted when all that was counted is taken: each byte is looked at once.
             behind = self._behind
             self._behind = self._taker.behind = behind - 1 if behind > 1 else self._splitter.lines

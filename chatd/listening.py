@@ -1,4 +1,4 @@
-"""What is told of listeners at the start: where they are, and who can reach them."""
+"""What is told of listeners at the start: where they are, who can reach them, and why one cannot be opened."""
 
 from __future__ import annotations
 
@@ -33,3 +33,15 @@ def opening_hint(specs: Sequence[str], ports: Iterable[IListeningPort]) -> Itera
     for spec, port in where:
         if not _is_loopback(port) and not spec.startswith(("ssl:", "tls:")):
             yield f"{describe(spec, port)} is open to others and not encrypted: passwords can be read on the way"
+
+
+def reason(error: BaseException | None) -> str:
+    """Why something could not be opened, in the words of whoever failed."""
+    cause: Any = getattr(error, "socketError", None) or error
+    if isinstance(cause, OSError) and cause.strerror:
+        file = cause.filename2 or cause.filename
+        return f"{os.fsdecode(file)}: {cause.strerror}" if file else cause.strerror
+    if cause.args and isinstance(cause.args[0], list):
+        # pyOpenSSL gives triples: library, function, reason.
+        return f"not a key or certificate in PEM ({', '.join(dict.fromkeys(why for *_, why in cause.args[0]))})"
+    return f"{str(cause) or type(cause).__name__}{'; write it like tcp:9000' if isinstance(cause, ValueError) else ''}"

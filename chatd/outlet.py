@@ -69,6 +69,9 @@ class Transport(Protocol):
 class Exchange(Protocol):
     """Who joins what rooms say with what sessions are told: the delivery."""
 
+    bytes: int
+    """Those that were handed to transports."""
+
     def single_out(self, outlet: Outlet) -> None:
         """From here to the end of the turn, collect the outlet's pieces one by one."""
 
@@ -115,7 +118,8 @@ class Outlet:
         self._held = False
         self._told = 0  # bytes of the pieces that are not held
         self._waiting: list[bytes] = []
-        self._size = 0
+        self.queued = 0
+        """Bytes that wait here, beyond what the transport holds."""
         self._farewell: float | None = None
         self._waiters: list[Deferred[None]] = []
         self._abort: IDelayedCall | None = None
@@ -162,7 +166,7 @@ class Outlet:
     def release(self) -> None:
         """Let go what was held."""
         self._held = False
-        self._size = sum(map(len, self._waiting))
+        self.queued = sum(map(len, self._waiting))
         self._exchange.single_out(self)
 
     def write_own(self) -> None:
@@ -188,11 +192,12 @@ class Outlet:
             self._waiting.append(data)
             self._count(len(data))
         else:
+            self._exchange.bytes += len(data)
             self.send(data)
 
     def _count(self, size: int) -> None:
-        self._size += size
-        if self._size > self._limit and self._farewell is None:
+        self.queued += size
+        if self.queued > self._limit and self._farewell is None:
             self._overflow()
 
     async def ready(self) -> None:
@@ -275,7 +280,7 @@ class Outlet:
         self.full = False
         self._stop_waiting()
         waiting, self._waiting = self._waiting, []
-        self._size = 0
+        self.queued = 0
         if waiting:
             self.write(b"".join(waiting))
         if not self.full:

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from chatd.chat.events import ACCOUNT_EVENTS, Entry, Event
+from chatd.chat.events import UNNUMBERED, Entry, Event
 from chatd.chat.names import key
 
 
@@ -84,7 +84,10 @@ class Logs:
         self._last = {log_key(log): number for log, number in last.items()}
         self._keys: dict[str, str] = {}
         self._queue: list[Record | Deferred[None]] = []
-        self._away = 0  # entries that have not come back
+        self.pending_entries = 0
+        """How many have not come back."""
+        self.lag = 0
+        """Milliseconds that the oldest of those that came back last had been away."""
 
     def append(self, log: str, event: Event, address: str = "") -> None:
         """Put ``event`` at the end of ``log``; it comes back numbered.
@@ -92,9 +95,9 @@ class Logs:
         :param log: a room's shown name, or ``@`` and a user's
         :param address: of the connection that caused it
         """
-        number = 0 if isinstance(event, ACCOUNT_EVENTS) else self._number(log)
+        number = 0 if isinstance(event, UNNUMBERED) else self._number(log)
         self._queue.append(Record(Entry(log, number, self._now(), event), address))
-        self._away += 1
+        self.pending_entries += 1
         self._wake()
 
     def next_number(self, log: str) -> int:
@@ -111,7 +114,7 @@ class Logs:
     @property
     def pending(self) -> bool:
         """Whether something was appended that has not come back."""
-        return self._away > 0
+        return self.pending_entries > 0
 
     def settled(self) -> Deferred[None]:
         """Fires when all that was appended so far has come back, before anything that is appended later does."""
@@ -126,16 +129,19 @@ class Logs:
             return
         queue, self._queue = self._queue, []
         records = [item for item in queue if type(item) is Record]
-        if not records and not self._away:
+        if not records and not self.pending_entries:
             # Marks alone are nothing to keep, and nothing is under way that they must wait for.
-            self._give_back(queue)
+            self._give_back(queue, 0)
             return
-        self._journal.write(records, lambda: self._give_back(queue))
+        since = records[0].entry.at if records else 0
+        self._journal.write(records, lambda: self._give_back(queue, since))
 
-    def _give_back(self, queue: list[Record | Deferred[None]]) -> None:
+    def _give_back(self, queue: list[Record | Deferred[None]], since: int) -> None:
+        if since:
+            self.lag = max(0, self._now() - since)
         for item in queue:
             if type(item) is Record:
-                self._away -= 1
+                self.pending_entries -= 1
                 try:
                     self._arrive(item.entry)
                 except Exception:

@@ -34,15 +34,19 @@ class Session:
     """One connection, whoever's it is.
 
     ``talk`` is with whom it is that what is typed goes to nobody else, None for a room; ``prose`` the wording for
-    people that was asked for, None for the usual one; ``bell`` whether it rings where one's name is said.
+    people that was asked for, None for the usual one; ``bell`` whether it rings where one's name is said;
+    ``only_tickets`` whether nothing is to be done but giving and fetching files; ``is_wanted`` whether a login would
+    serve anybody, since the peer is there or has left lines, and is asked in any thread.
 
     :param address: of the peer, as the journal shows it
     :param way: how a shell reaches the listener that this session came by
     :param line_limit: bytes that a line may have, for telling
     :param handle: called with each line in a room; gives what is still to be waited for, if anything is
+    :param frontend: the kind of listener that it came by
     """
 
     log = Logger()
+    verbatim = bell = pasted = only_tickets = False
 
     def __init__(
         self,
@@ -52,15 +56,15 @@ class Session:
         clock: IReactorTime,
         line_limit: int,
         handle: Callable[[Session, str], Handling | None],
+        frontend: str = "line",
     ) -> None:
+        self.frontend, self.since = frontend, clock.seconds()
         self.address = address
         self.way = way
         self.user: User | None = None
         self.rooms: dict[Room, Channel] = {}  # in the order in which they were entered
         self.talk: User | None = None
         self.last_rooms: tuple[str, ...] = ()
-        self.verbatim = False
-        self.bell = False
         self.prose: Renderer | None = None
         self.ending: Closing | None = None
         self.behind = 0
@@ -69,12 +73,12 @@ class Session:
         """Gives these lines, as they came."""
         self.paste: Paste | None = None
         """What the next line goes on with, if it is said in the same room."""
-        self.pasted = False
         self.search: Search | None = None  # what more goes on with
         self._was_behind = False
         self.voice = Voice(delivery)
         self.peer: Peer
         self.poke: Callable[[], None] = lambda: None
+        self.is_wanted: Callable[[], bool] = lambda: True
         self.awaken: Callable[[User], None] = lambda user: None
         self._focus: Room | None = None
         self._delivery = delivery

@@ -21,6 +21,8 @@ CROWD = 200
 
 SUM_SECONDS = 1.0
 
+_MESSAGES = {e.Said, e.Emoted, e.Private}
+
 
 class Sessions:
     """The sessions of every user who is here, oldest first, and the channel of every room.
@@ -37,6 +39,8 @@ class Sessions:
         self._by_user: dict[str, list[Session]] = {}
         self._channels: dict[Room, Channel] = {}
         self.hearing = Hearing(hub.ignores, self.of)
+        self.messages = 0
+        """How many things were said, in rooms and in private."""
         self.arrived: list[Callable[[e.Entry], None]] = []
         """Called with each entry of a user's log that has come back, before it is told."""
         self.departed: list[Callable[[User], None]] = []
@@ -88,10 +92,14 @@ class Sessions:
     def arrive(self, entry: e.Entry) -> None:
         """``entry`` has come back from its log: it holds from now on, and is told."""
         room = self._hub.apply(entry)
+        self.messages += type(entry.event) in _MESSAGES
         if room is not None:
             self._tell_room(room, entry)
         elif entry.log.startswith("@"):
             self._tell_user(entry.log[1:], entry)
+        elif isinstance(entry.event, e.Announced):
+            for session in self.all():
+                session.voice.tell_entry(entry)
 
     def _tell_user(self, name: str, entry: e.Entry) -> None:
         event = entry.event

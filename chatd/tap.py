@@ -42,6 +42,14 @@ class Options(usage.Options, AuthOptionMixin):
         "[default: tcp:9000:interface=127.0.0.1]"
     )
 
+    def opt_metrics(self, endpoint: str) -> None:
+        self.setdefault("metrics", []).append(endpoint)
+
+    opt_metrics.__doc__ = (
+        "Listener that serves metrics for Prometheus at /metrics, an endpoint string such as "
+        "tcp:9090:interface=127.0.0.1; may be given more than once. [default: none]"
+    )
+
     def opt_version(self) -> None:
         """Print the version of chatd and exit."""
         print(f"chatd {__version__}")
@@ -70,7 +78,9 @@ class Options(usage.Options, AuthOptionMixin):
         """
         try:
             config = load(self["config"]) if self["config"] else Config()
-            self.checked = with_options(config, data=self["data"], line=self.get("line"), motd_file=self["motd"])
+            self.checked = with_options(
+                config, data=self["data"], line=self.get("line"), motd_file=self["motd"], metrics=self.get("metrics")
+            )
         except ConfigError as error:
             raise usage.UsageError(str(error)) from None
 

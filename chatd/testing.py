@@ -26,8 +26,10 @@ from twisted.python.failure import Failure
 
 from chatd.auth import Authority, CsvChecker
 from chatd.config import Config
+from chatd.frontends.line import LineFactory
+from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
-from chatd.house import House, Stores, World
+from chatd.house import House
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.bans import CsvBans
 from chatd.stores.history import SqliteHistory
@@ -129,12 +131,12 @@ class MemoryTransport:
 
 
 class Client:
-    """One connection to a :class:`Server`."""
+    """One connection to a :class:`Server`; ``factory`` is that of its line listener where none is given."""
 
-    def __init__(self, server: Server, address: str, reading: bool) -> None:
+    def __init__(self, server: Server, address: str, reading: bool, factory: LineFactory | None = None) -> None:
         self.server = server
         self.transport = MemoryTransport(address, reading)
-        self.protocol: Any = server.house.line.buildProtocol(None)
+        self.protocol: Any = (factory or server.house.line).buildProtocol(None)
         self.protocol.makeConnection(self.transport)
         self.ended = False
         server.turn()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
+from bisect import bisect_left
 from typing import Any
 
 from twisted.internet.task import LoopingCall
@@ -12,6 +13,27 @@ from twisted.logger import Logger
 
 LIMIT = 0.1
 """Seconds that a reactor turn may take without being told of."""
+
+
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+"""Seconds that divide how late the reactor was into the classes of :class:`Lag`."""
+
+
+class Lag:
+    """How late the reactor was, each time that it was looked at.
+
+    :ivar counts: how often it was up to each of :data:`BOUNDS`, and above the one before; last, how often above all
+    :ivar total: seconds
+    """
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(BOUNDS) + 1)
+        self.total = 0.0
+
+    def note(self, late: float) -> None:
+        """It was so many seconds late."""
+        self.counts[bisect_left(BOUNDS, late)] += 1
+        self.total += late
 
 
 class Watchdog:
@@ -25,6 +47,7 @@ class Watchdog:
     def __init__(self, reactor: Any, limit: float = LIMIT) -> None:
         self._reactor = reactor
         self._limit = limit
+        self.lag = Lag()
         self._beat = 0.0
         self._seen: tuple[float, str] | None = None
         self._stopped = threading.Event()
@@ -47,6 +70,7 @@ class Watchdog:
     def _turn(self) -> None:
         beat, self._beat = self._beat, self._reactor.seconds()
         late = self._beat - beat - self._limit / 2
+        self.lag.note(max(0.0, late))
         if late > self._limit:
             seen = self._seen
             where = seen[1] if seen is not None and seen[0] == beat else "unknown: it was over too soon to be seen"

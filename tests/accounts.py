@@ -52,6 +52,15 @@ class MemoryAccounts:
     def seen(self, name: str, at: int) -> None:
         pass
 
+    def names(self) -> list[str]:
+        return [account.name for account in self.kept.values()]
+
+    def unused(self, since: int) -> list[str]:
+        return [a.name for a in self.kept.values() if a.role == "user" and max(a.created, a.last_seen) <= since]
+
+    def keep_seen(self) -> Deferred[None]:
+        return succeed(None)
+
     def operators(self) -> list[str]:
         return [account.name for account in self.kept.values() if account.role == "operator"]
 

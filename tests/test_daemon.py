@@ -17,6 +17,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.config import Config
 from chatd.daemon import Daemon
+from chatd.testing import MemoryTransport
 from tests.logs import Told
 
 
@@ -87,7 +88,33 @@ class StartTests(DaemonTestCase):
     def test_it_listens_wherever_it_is_told_to(self) -> None:
         self.started(listen={"line": ["tcp:9001", "unix:chat.sock"]})
         self.assertEqual([server[0] for server in self.reactor.tcpServers], [9001])
-        self.assertEqual([server[0] for server in self.reactor.unixServers], ["chat.sock"])
+        chat, console = (server[0] for server in self.reactor.unixServers)
+        self.assertEqual((chat, console.endswith("/console")), ("chat.sock", True))
+
+    def test_it_serves_metrics_beside_that(self) -> None:
+        self.started(listen={"line": ["tcp:9001"], "metrics": ["tcp:9090"]})
+        self.assertEqual([server[0] for server in self.reactor.tcpServers], [9001, 9090])
+        self.assertIn("metrics: tcp 0.0.0.0:9090, at /metrics", self.log.lines)
+
+    def test_it_closes_what_stands_about(self) -> None:
+        self.started()
+        factory: Any = self.reactor.tcpServers[0][1]
+        protocol, transport = factory.buildProtocol(None), MemoryTransport("198.51.100.1")
+        protocol.makeConnection(transport)
+        self.reactor.pump([1] * 66)
+        self.assertIn(b"nothing came from you for 60 s", transport.written)
+
+    def test_it_removes_accounts_that_nobody_uses_where_it_is_told_to(self) -> None:
+        self.directory.mkdir(0o700)
+        path = self.directory / "users.csv"
+        old = "2020-01-01T00:00:00.000Z"
+        path.write_text(f"name,password,role,created,last_seen\nalice,x,user,{old},never\nbob,x,operator,{old},never\n")
+        path.chmod(0o600)
+        self.started(accounts={"expire_days": 365})
+        self.assertEqual(
+            [line.partition(",")[0] for line in path.read_text().split()], ["name", "alice", "bob", "alice"]
+        )
+        self.assertIn("alice,,removed", path.read_text())
 
     def test_it_leaves_its_directory_to_the_next_one(self) -> None:
         directory, first = self.directory, self.started()

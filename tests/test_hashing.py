@@ -99,3 +99,12 @@ class PoolTests(PoolTestCase):
             waiting = self.begin(self.pool.verify(HASH, "sesame"))
             self.threads.work()
             self.failureResultOf(waiting, ZeroDivisionError)
+
+    def test_nothing_is_verified_that_nobody_wants_when_its_turn_comes(self) -> None:
+        self.threads.later = True
+        wanted = True
+        waiting = self.begin(self.pool.verify(HASH, "sesame", lambda: wanted))
+        wanted = False
+        self.threads.work()
+        self.assertEqual(self.refused(waiting), Refused("gone"))
+        self.assertEqual((self.hasher.verified, self.pool.waiting, self.pool.done), ([], 0, 0))

@@ -66,6 +66,13 @@ class PrecedenceTests(TapTestCase):
         self.assertEqual((checked.server.motd, checked.server.motd_file), ("", "motd.txt"))
         self.assertEqual(checked.rooms.max, 7)
 
+    def test_metrics_are_served_where_that_is_asked_for(self) -> None:
+        path = self.file('[listen]\nmetrics = ["tcp:1"]\n')
+        self.assertEqual(self.parse().checked.listen.metrics, ())
+        self.assertEqual(self.parse("-c", path).checked.listen.metrics, ("tcp:1",))
+        given = self.parse("-c", path, "--metrics", "tcp:2", "--metrics", "unix:m").checked.listen.metrics
+        self.assertEqual(given, ("tcp:2", "unix:m"))
+
     def test_the_order_of_options_is_of_no_matter(self) -> None:
         path = self.file('[server]\ndata = "there"\n')
         self.assertEqual(self.parse("--data", "here", "--config", path).checked.server.data, "here")

@@ -114,3 +114,9 @@ class WatchdogTests(SynchronousTestCase):
         self.go_on()
         self.assertEqual(self.log.events, [])
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_how_late_it_was_is_counted_each_time(self) -> None:
+        self.clock.pump([LIMIT / 2] * 10)
+        self.block(LIMIT / 2 + 0.2)
+        self.assertEqual(self.watchdog.lag.counts, [11, 0, 0, 0, 0, 1, 0, 0, 0, 0])
+        self.assertAlmostEqual(self.watchdog.lag.total, 0.2)

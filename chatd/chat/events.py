@@ -178,6 +178,12 @@ class Recording(Event, frozen=True, tag="recording"):
     on: bool
 
 
+class Announced(Event, frozen=True, tag="announced"):
+    """``user``, or the server's operator, said ``text`` to everybody who was here."""
+
+    text: str
+
+
 class Registered(Event, frozen=True, tag="registered"):
     """``user`` made an account; older private messages of that name are not hers."""
 
@@ -222,6 +228,7 @@ AnyEvent = (
     | RoomCreated
     | RoomDeleted
     | Recording
+    | Announced
     | Registered
     | Unregistered
     | LoggedIn
@@ -234,10 +241,14 @@ ACCOUNT_EVENTS = (Registered, Unregistered, LoggedIn, LoginFailed, LoggedOut)
 """Noted in the journal with no number of their own: they belong to no conversation, and are told to nobody."""
 
 
+UNNUMBERED = (*ACCOUNT_EVENTS, Announced)
+"""Those with no number: they stand in no log that anybody is told again."""
+
+
 class Entry(msgspec.Struct, frozen=True):
     """An event at its place in a log.
 
-    :param log: the room's shown name, or ``@`` and the user's; empty for an account event of nobody
+    :param log: the room's shown name, or ``@`` and the user's; empty for an account event of nobody, and for everybody
     :param seq: its number in that log, rising, from 1, gaps allowed; 0 for what has no number
     :param at: milliseconds since 1970-01-01 UTC
     """

@@ -81,7 +81,7 @@ class BanLine(msgspec.Struct, frozen=True):
 
 
 class BanList(Answer, frozen=True, tag="bans"):
-    """Who is banned and muted in a room; for operators also on the server."""
+    """Who is banned and muted in a room, for operators also on the server; with an empty ``room``, everywhere."""
 
     room: str
     bans: tuple[BanLine, ...]

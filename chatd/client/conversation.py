@@ -12,9 +12,10 @@ from twisted.python.failure import Failure
 
 from chatd.chat.answers import Answer, Closing, Prompt, Setting, ThrownOut, Welcome, YouEntered, YouLeft
 from chatd.chat.events import Dropped, Entry
-from chatd.client.connection import ChatConnection, Line
+from chatd.client.connection import ChatConnection
 from chatd.client.drops import Drops
 from chatd.client.files import NotGiven, gift
+from chatd.client.lines import Line
 from chatd.client.outcome import Finish, Status, connection_ended
 from chatd.client.sign_in import SignIn
 from chatd.client.words import Words

@@ -10,7 +10,8 @@ from twisted.python.failure import Failure
 from chatd.chat.answers import Answer, Closing, Prompt, Refused, Setting, ThrownOut, Welcome, YouEntered
 from chatd.chat.events import Entry, Said
 from chatd.chat.text import clean
-from chatd.client.connection import ChatConnection, Line
+from chatd.client.connection import ChatConnection
+from chatd.client.lines import Line
 from chatd.client.outcome import Finish, Status, connection_ended
 from chatd.client.sign_in import SignIn
 from chatd.client.words import Words

@@ -16,8 +16,8 @@ from twisted.python.failure import Failure
 
 from chatd.chat.answers import Ticket
 from chatd.chat.text import clean
-from chatd.client.connection import Line, read
 from chatd.client.files import Gift, Part
+from chatd.client.lines import Line, read
 from chatd.wire.codes import SPEAK
 
 SILENCE = 60

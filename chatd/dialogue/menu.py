@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from twisted.internet.defer import Deferred
 
 from chatd.chat import requests as r
-from chatd.chat.answers import Closing, Greeting, Lines, MainMenu, Refusal, Word
+from chatd.chat.answers import Closing, Greeting, Lines, MainMenu, Refusal, Refused, Word
 from chatd.chat.names import closest
 from chatd.chat.user import User
 from chatd.dialogue.prompt import Back
@@ -129,15 +129,21 @@ class _Conversation:
 
     async def run(self) -> None:
         """Until the connection or the conversation ends."""
-        self.session.tell(self.menu.greeting)
-        if self.menu.motd():
-            self.session.tell(Lines(self.menu.motd()))
-        self._show_menu()
+        if self.session.only_tickets:
+            self.session.tell(Refused("too-many-connections"))
+        else:
+            self._greet()
         while True:
             await self._choose(await self.session.ask("choose", "choose:"))
             if self.session.rooms:
                 await self.session.in_rooms()
                 self._show_menu()
+
+    def _greet(self) -> None:
+        self.session.tell(self.menu.greeting)
+        if self.menu.motd():
+            self.session.tell(Lines(self.menu.motd()))
+        self._show_menu()
 
     async def _choose(self, line: str) -> None:
         word, _, rest = line.strip().partition(" ")
@@ -153,9 +159,11 @@ class _Conversation:
             self._show_menu()
 
     async def _obey(self, word: str, rest: str) -> None:
-        if not word:
-            return  # Only the question again: a flood of line feeds must not bring a flood of menus.
-        if word in _WORDS:
+        if self.session.only_tickets and word not in ("put", "get"):
+            self.session.end(Closing("too-many-connections"))
+        elif not word:
+            pass  # Only the question again: a flood of line feeds must not bring a flood of menus.
+        elif word in _WORDS:
             await _WORDS[word](self, rest)
         elif word in _MENU_VERBS:
             await self.do(fill(_MENU_VERBS[word], rest))
@@ -215,7 +223,7 @@ _WORDS: dict[str, Callable[[_Conversation, str], Done]] = {
     "guest": lambda c, rest: c.menu.sign_in.guest(c.session, rest),
     "public": lambda c, rest: c.do(r.Enter("public")),
     "rejoin": lambda c, rest: rejoin(c.session, c.menu.last_rooms, c.do),
-    "password": lambda c, rest: c.menu.sign_in.password(c.session),
+    "password": lambda c, rest: c.menu.sign_in.own.password(c.session),
     "unregister": lambda c, rest: c.menu.sign_in.unregister(c.session),
     "logout": lambda c, rest: c.menu.sign_in.log_out(c.session),
     "put": _Conversation.put,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hmac import compare_digest
 from itertools import count
 
 import msgspec
-from twisted.internet.defer import Deferred, DeferredLock
 
 from chatd.auth import Account, Accounts, Authority, Identity, NameTaken
 from chatd.chat import events as e
@@ -14,13 +14,14 @@ from chatd.chat.answers import Closing, Done, Refusal, Refused, Welcome
 from chatd.chat.hub import Hub
 from chatd.chat.names import key
 from chatd.chat.user import USER, User
+from chatd.dialogue.guard import Guard
+from chatd.dialogue.own_account import OwnAccounts, kept
 from chatd.dialogue.prompt import ask, ask_new_password, ask_secret
 from chatd.hashing import HashPool
 from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
 from chatd.verbs.people import free_name
-from chatd.verbs.records import keep
 from chatd.verbs.rooms import Rooms
 from chatd.verbs.talking import user_of
 
@@ -34,11 +35,13 @@ class Rules(msgspec.Struct, frozen=True):
     :param register: whether people make accounts themselves
     :param guests: whether anybody may come without one
     :param sessions_per_account: how many sessions a user may have at once
+    :param register_code: what whoever makes an account must know; empty for nothing
     """
 
     register: bool = True
     guests: bool = True
     sessions_per_account: int = 5
+    register_code: str = ""
 
 
 class Attempts:
@@ -64,6 +67,7 @@ class SignIn:
         accounts: Accounts,
         authority: Authority,
         pool: HashPool,
+        guard: Guard,
         rules: Rules,
         now: Callable[[], int],
     ) -> None:
@@ -74,9 +78,10 @@ class SignIn:
         self._accounts = accounts
         self._authority = authority
         self._pool = pool
+        self._guard = guard
+        self.own = OwnAccounts(accounts, pool, guard, logs, sessions, rooms)
         self._rules = rules
         self._now = now
-        self._changing = DeferredLock()
         self._guests = count(1)
 
     async def log_in(self, session: Session, attempts: Attempts, name: str) -> None:
@@ -90,32 +95,39 @@ class SignIn:
         if session.user is not None:
             raise Refusal("logged-in-already", session.user.name)
         try:
-            identity = await self._authority.log_in(name, password)
+            identity = await self._identity(session, name, password)
         except Refusal as refusal:
-            self._note_failure(session, attempts, name, refusal)
+            self._note_failure(session, attempts, name, refusal.answer.error)
             raise
         attempts.failures = 0
-        await self._rehash(identity, password)
+        account = self._accounts.get(identity.name) if identity.kept else None
+        if account is not None:
+            await self.own.rehash(account, password)
         if len(self._sessions.of(identity.name)) >= self._rules.sessions_per_account:
             attempts.waiting = identity
             raise Refusal("too-many-sessions", identity.name, limit=self._rules.sessions_per_account)
         self._begin(session, identity)
 
-    def _note_failure(self, session: Session, attempts: Attempts, name: str, refusal: Refusal) -> None:
-        if refusal.answer.error != "wrong-password":
+    async def _identity(self, session: Session, name: str, password: str) -> Identity:
+        self._guard.log_in(name, session.address)
+        try:
+            identity = await self._authority.log_in(name, password, session.is_wanted)
+        except Refusal as refusal:
+            self._guard.judge(name, session.address, refusal)
+            raise
+        self._guard.judge(name, session.address, None)
+        return identity
+
+    def _note_failure(self, session: Session, attempts: Attempts, name: str, error: str) -> None:
+        if error not in ("wrong-password", "too-many-guesses"):
             return
-        # What was given for a name may have been a password, so that only names of accounts are noted.
-        known = account.name if (account := self._accounts.get(name)) is not None else ""
-        self._logs.append(f"@{known}" if known else "", e.LoginFailed(known), session.address)
+        if error == "wrong-password":
+            # What was given for a name may have been a password, so that only names of accounts are noted.
+            known = account.name if (account := self._accounts.get(name)) is not None else ""
+            self._logs.append(f"@{known}" if known else "", e.LoginFailed(known), session.address)
         attempts.failures += 1
         if attempts.failures >= MOST_FAILURES:
             session.end(Closing("wrong-passwords"))
-
-    async def _rehash(self, identity: Identity, password: str) -> None:
-        account = self._accounts.get(identity.name) if identity.kept else None
-        if account is not None and self._pool.outdated(account.password):
-            hashed = await self._pool.hash(password)
-            await self._change(account.name, account.password, hashed)
 
     async def oldest(self, session: Session, attempts: Attempts) -> None:
         """Ends the oldest session of whoever was let in but for the limit, and begins this one.
@@ -153,15 +165,20 @@ class SignIn:
         refusal = self._refusal(session, name)
         if refusal is not None:
             session.tell(refusal)
+        code = await ask_secret(session, "register-code", "register code") if self._rules.register_code else ""
         password, same = await ask_new_password(session)
         if refusal is not None:
             raise Refusal("not-registered")
         if not same:
             raise Refusal("passwords-differ")
+        # Before the code is looked at, or it could be guessed as fast as one likes.
+        self._guard.register(session.address)
+        if not compare_digest(code.encode(), self._rules.register_code.encode()):
+            raise Refusal("wrong-register-code")
         shown = self._free(session, name)
         account = Account(shown, await self._pool.hash(password), created=self._now())
         try:
-            await self._keep(self._accounts.add(account))
+            await kept(self._accounts.add(account))
         except NameTaken as error:
             raise Refusal("name-taken", str(error)) from None
         self._logs.append(f"@{shown}", e.Registered(shown), session.address)
@@ -207,57 +224,12 @@ class SignIn:
                 continue
         raise AssertionError("unreachable")
 
-    async def password(self, session: Session) -> None:
-        """Both passwords are asked, whatever comes of it.
-
-        :raises Refusal: what stands against it
-        """
-        old = await ask_secret(session, "password", "present password")
-        new, same = await ask_new_password(session)
-        account = self._own_account(session)
-        if not await self._pool.verify(account.password, old):
-            raise Refusal("wrong-password")
-        if not same:
-            raise Refusal("passwords-differ")
-        hashed = await self._pool.hash(new)
-        if not await self._change(account.name, account.password, hashed):
-            raise Refusal("wrong-password")
-        session.tell(Done("password-changed"))
-
-    async def _change(self, name: str, old: str, new: str) -> bool:
-        # One change at a time, or two would both find the old password, and both be told that theirs holds.
-        async with self._changing:
-            account = self._accounts.get(name)
-            if account is None or account.password != old:
-                return False
-            await self._keep(self._accounts.change(msgspec.structs.replace(account, password=new)))
-            return True
-
-    def _own_account(self, session: Session) -> Account:
-        user = user_of(session)
-        if user.guest:
-            raise Refusal("no-account")
-        account = self._accounts.get(user.name)
-        if account is None:
-            raise Refusal("foreign-account")
-        return account
-
     async def unregister(self, session: Session) -> None:
         """The account goes, after its password was asked.
 
         :raises Refusal: what stands against it
         """
-        password = await ask_secret(session, "password", "password, to give the account up")
-        account = self._own_account(session)
-        if not await self._pool.verify(account.password, password):
-            raise Refusal("wrong-password")
-        async with self._changing:
-            await self._keep(self._accounts.remove(account.name))
-        await self._rooms.orphan(account.name)
-        self._logs.append(f"@{account.name}", e.Unregistered(account.name), session.address)
-        for other in self._sessions.of(account.name):
-            if other is not session:
-                other.end(Closing("account-gone", account.name))
+        account = await self.own.give_up(session)
         await self._leave(session)
         session.tell(Done("unregistered", account.name))
 
@@ -287,10 +259,3 @@ class SignIn:
         session.last_rooms = ()
         await self._logs.settled()
         self._sessions.end(session)
-
-    @staticmethod
-    async def _keep(on_disk: Deferred[None]) -> None:
-        try:
-            await keep(on_disk)
-        except KeyError:
-            raise Refusal("wrong-password") from None

@@ -5,23 +5,26 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer, IReactorTime, ISSLTransport
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
+from twisted.protocols.haproxy._wrapper import HAProxyProtocolWrapper
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from chatd.chat.answers import Answer, Closing
+from chatd.chat.answers import Answer, Closing, Ready, Sending
 from chatd.chat.limits import TokenBucket
 from chatd.delivery import Delivery
+from chatd.frontends.door import Keeper
 from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet, Renderer
 from chatd.session import Handling, Session
 from chatd.wire import commands
-from chatd.wire.codes import SPEAK
+from chatd.wire.codes import LISTEN, SPEAK
 from chatd.wire.lines import LineSplitter
 from chatd.wire.telnet import TelnetFilter
 
@@ -52,20 +55,37 @@ class Route(NamedTuple):
 class LineFactory(Factory):
     """Makes the protocol of each connection, and has what all of them share.
 
+    :param door: lets connections in
     :param flood: whether lines that come too fast wait
     :param line_bytes: that a line may have without its end
     :param queue_bytes: that may wait for a slow reader
+    :param frontend: what this kind of listener is called
     """
 
     noisy = False
 
-    def __init__(self, clock: IReactorTime, route: Route, flood: bool, line_bytes: int, queue_bytes: int) -> None:
+    def __init__(
+        self,
+        clock: IReactorTime,
+        route: Route,
+        door: Keeper,
+        flood: bool,
+        line_bytes: int,
+        queue_bytes: int,
+        frontend: str = "line",
+    ) -> None:
+        self.frontend = frontend
         self.clock = clock
+        self.door = door
         self.route = route
         self.flood = flood
         self.line_bytes = line_bytes
         self.queue_bytes = queue_bytes
         self.open: set[LineProtocol] = set()
+        self.received = 0
+        """Bytes that came."""
+        self.too_slow = 0
+        """Connections that were dropped since they did not read."""
 
     def buildProtocol(self, addr: Any) -> LineProtocol:
         """A protocol for one connection."""
@@ -84,13 +104,19 @@ class LineProtocol(LineReceiver):
 
     def __init__(self, factory: LineFactory) -> None:
         self._shared = factory
+        self._refused = False
         self._telnet: TelnetFilter | None = None
         self._head: bytes | None = b""
         self._input_ended = False
 
     def connectionMade(self) -> None:
-        """Begin the conversation."""
+        """Begin the conversation, unless there are too many from there."""
         shared = self._shared
+        # A proxy tells for whom it has come with its first bytes, and takes up nobody's place until then.
+        proxied = isinstance(self.transport, HAProxyProtocolWrapper)
+        if not shared.door.enter(self, "" if proxied else _address(self.transport.getPeer())):
+            self._turn_away()
+            return
         shared.open.add(self)
         for option in ("setTcpKeepAlive", "setTcpNoDelay"):
             if hasattr(self.transport, option):
@@ -102,13 +128,16 @@ class LineProtocol(LineReceiver):
             shared.clock,
             shared.line_bytes,
             shared.route.handle,
+            shared.frontend,
         )
         bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
         splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
         self._gate = Gate(shared.route.intake, session, self.transport, splitter, bucket)
+        session.only_tickets = shared.door.has_only_tickets(self)
         session.poke = self._gate.poke
+        session.is_wanted = self._gate.is_wanted
         session.ahead = splitter.ahead
-        session.peer = _RawPeer(session, self._gate)
+        session.peer = _RawPeer(session, self._gate, partial(shared.door.uncount, self))
         self.write = self.transport.write
         session.voice.outlet = Outlet(
             self,
@@ -121,13 +150,32 @@ class LineProtocol(LineReceiver):
         )
         shared.route.converse(session)
 
+    def _turn_away(self) -> None:
+        # Nothing is set up for it, or a flood of connections would cost as much as it wants to.
+        self._refused = True
+        self.transport.write(self._shared.route.renderer.answer(LISTEN, self._shared.door.refusal))
+        self.transport.loseConnection()
+
+    @property
+    def lines(self) -> int:
+        """How many lines were taken."""
+        return self._gate.taken
+
     # Input
 
     def dataReceived(self, data: bytes) -> None:
         """Bytes have come."""
+        if self._refused:
+            return
+        self._shared.received += len(data)
         if self._head is not None:
             # Behind a proxy it is known only now who the peer is, and what it connected to.
             self.session.address, self.session.way = _address(self.transport.getPeer()), _way(self.transport)
+            if not self._shared.door.move(self, self.session.address):
+                self._gate.close()
+                self.session.end(self._shared.door.refusal)
+                return
+            self.session.only_tickets = self._shared.door.has_only_tickets(self)
             if self._is_http(data):
                 self._gate.close()
                 self.session.end(Closing("http"))
@@ -150,6 +198,8 @@ class LineProtocol(LineReceiver):
 
     def readConnectionLost(self) -> None:
         """No more bytes come; what came is still worked off, and answered."""
+        if self._refused:
+            return
         self._input_ended = True
         if self.session.outlet.closed:
             self.transport.loseConnection()
@@ -157,16 +207,20 @@ class LineProtocol(LineReceiver):
 
     def writeConnectionLost(self) -> None:
         """Nothing can be written any more."""
-        if not self.session.outlet.closed:
+        if not self._refused and not self.session.outlet.closed:
             self.session.outlet.lost()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """What came before is still worked off, unheard."""
+        self._shared.door.leave(self)
+        if self._refused:
+            return
         self._shared.open.discard(self)
         self.session.outlet.lost()
         self._gate.end(gone=True)
 
     def _too_slow(self) -> None:
+        self._shared.too_slow += 1
         why = Closing("too-slow")
         self._gate.close()
         self.session.outlet.close(self.session.last_words(why), drop=True)
@@ -202,11 +256,12 @@ class LineProtocol(LineReceiver):
 class _RawPeer:
     """A connection as a transfer sees it."""
 
-    __slots__ = ("_gate", "_session")
+    __slots__ = ("_gate", "_session", "_uncount")
 
-    def __init__(self, session: Session, gate: Gate) -> None:
+    def __init__(self, session: Session, gate: Gate, uncount: Callable[[], None]) -> None:
         self._session = session
         self._gate = gate
+        self._uncount = uncount
 
     def receive_raw(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
         """Give all further bytes to ``receive``, first those that wait; ``ended`` once when no more can come."""
@@ -222,6 +277,9 @@ class _RawPeer:
 
     def tell(self, answer: Answer, turn: bool = False) -> None:
         """Send one line; with ``turn`` it is the peer's turn then."""
+        if isinstance(answer, Ready | Sending):
+            # Its ticket is good: who sits behind the same address is not to be kept out by a file.
+            self._uncount()
         self._session.tell(answer, SPEAK if turn else None)
 
     def write(self, data: bytes) -> None:

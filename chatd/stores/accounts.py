@@ -73,9 +73,22 @@ class CsvAccounts:
         """
         return self._looks.like(name)
 
+    def names(self) -> list[str]:
+        """The shown name of every account, in the order in which they came into the file."""
+        return [account.name for account in self._table.all()]
+
     def operators(self) -> list[str]:
         """The names of the accounts whose role is operator."""
         return [account.name for account in self._table.all() if account.role == "operator"]
+
+    def unused(self, since: int) -> list[str]:
+        """The names of the accounts without a role that were neither made nor used after ``since`` (milliseconds)."""
+        accounts = map(self._with_last_seen, self._table.all())
+        return [a.name for a in accounts if a.role == "user" and max(a.created, a.last_seen) <= since]
+
+    def keep_seen(self) -> Deferred[None]:
+        """Have what :meth:`seen` has noted on disk; fires when it is, and never fails."""
+        return self._table.close()
 
     def seen(self, name: str, at: int) -> None:
         """Note when the account was last here (milliseconds); reaches the disk at the next compaction."""

@@ -23,7 +23,7 @@ from chatd.stores.datadir import sync_directory
 from chatd.stores.journal_backfill import Backfill
 from chatd.stores.journal_output import Output
 from chatd.stores.journal_reading import Scan
-from chatd.stores.journal_state import State
+from chatd.stores.journal_state import State, log_key
 from chatd.stores.journal_sync import Fsync, InThread, Syncer
 
 JUMP = 10_000
@@ -121,6 +121,10 @@ class CsvJournal:
         :returns: in the Deferred, the entries that come before those in :attr:`Past.recent`, by room, oldest first
         """
         return Deferred.fromCoroutine(self._backfill.run())
+
+    def first(self, log: str) -> int:
+        """The number from which on the entries of ``log`` are its own; older ones are of another of that name."""
+        return self._state.first.get(log_key(log), 1)
 
     def write(self, records: Sequence[Record], written: Callable[[], None]) -> None:
         """Keep ``records``, then call ``written``, as :class:`chatd.roomlog.Journal` says.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 
-from chatd.chat.events import ACCOUNT_EVENTS, Entered, Entry, Event, Left, Registered, Unregistered
+from chatd.chat.events import UNNUMBERED, Entered, Entry, Event, Left, Registered, Unregistered
 from chatd.stores import journal_rows, rows
 from chatd.stores.journal_rows import Row
 from chatd.stores.journal_state import MOVES, State, log_key
@@ -23,7 +23,7 @@ def _tags(kinds: Iterable[type[Event]]) -> frozenset[bytes]:
 
 _PASSING = _tags((Entered, Left))
 _ENTERED = _tags((Entered,))
-_NUMBERED = frozenset(tag.encode() for tag in journal_rows.KINDS) - _tags(ACCOUNT_EVENTS)
+_NUMBERED = frozenset(tag.encode() for tag in journal_rows.KINDS) - _tags(UNNUMBERED)
 # What changes no more than the last number of its log, and need not be understood to go on.
 _TALK = _NUMBERED - _tags(MOVES)
 # The event of the last row of a file that was closed; the first is the header's.

@@ -72,7 +72,11 @@ class Moderation:
 
     async def mute(self, session: Session, request: r.Mute) -> None:
         """By name: who shares an address with a muted guest is not muted too."""
-        user, room = user_of(session), room_of(session, self._hub, request.room)
+        await self.mute_in(session, room_of(session, self._hub, request.room), request)
+
+    async def mute_in(self, session: Session, room: Room, request: r.Mute) -> None:
+        """As :meth:`mute`, in whatever room."""
+        user = user_of(session)
         check_moderate(user, room)
         name, _ = self._subject(user, request.name)
         ban = self._ban(MUTE, (name, ""), room.name, user, request)
@@ -81,7 +85,11 @@ class Moderation:
 
     async def unmute(self, session: Session, request: r.Unmute) -> None:
         """Told to all."""
-        user, room = user_of(session), room_of(session, self._hub, request.room)
+        await self.unmute_in(session, room_of(session, self._hub, request.room), request)
+
+    async def unmute_in(self, session: Session, room: Room, request: r.Unmute) -> None:
+        """As :meth:`unmute`, in whatever room."""
+        user = user_of(session)
         check_moderate(user, room)
         for mute in self._found(MUTE, room.name, request.name):
             await self._sanctions.lift(mute)
@@ -129,7 +137,7 @@ class Moderation:
         found = self._hub.bans.holding(room.name)
         if user.role == OPERATOR:
             found += self._hub.bans.holding(SERVER)
-        return BanList(room.name, tuple(_line(ban, user.role == OPERATOR) for ban in found))
+        return BanList(room.name, tuple(line(ban, user.role == OPERATOR) for ban in found))
 
     # On the server
 
@@ -210,7 +218,8 @@ class Moderation:
         return Ban(0, kind, *subject, where, by.name, until, request.text.strip(), now)
 
 
-def _line(ban: Ban, operator: bool) -> BanLine:
+def line(ban: Ban, operator: bool) -> BanLine:
+    """``ban`` as one who is an operator, or none, is told of it."""
     address = ban.address if operator or not ban.who else ""
     return BanLine(ban.kind, ban.who, address, ban.where, ban.by, Moment(ban.at), Moment(ban.until), ban.why)
 

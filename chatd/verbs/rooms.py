@@ -41,6 +41,19 @@ class FileRights(Protocol):
         """End a user's tickets of a room; with an empty ``room``, all."""
 
 
+class Guard(Protocol):
+    """Slows down who guesses passwords."""
+
+    def try_room(self, room: str, name: str, address: str) -> None:
+        """A password of ``room`` has come from the user ``name``; :meth:`judge_room` is to follow.
+
+        :raises Refusal: ``too-many-guesses``
+        """
+
+    def judge_room(self, room: str, name: str, address: str, fits: bool | None) -> None:
+        """Whether it was the right one; None where that was not looked at."""
+
+
 class Rooms:
     """Handlers for rooms.
 
@@ -55,10 +68,12 @@ class Rooms:
         records: Records,
         histories: Histories,
         sanctions: Sanctions,
+        guard: Guard,
         pool: HashPool,
         files: FileRights,
         now: Callable[[], int],
     ) -> None:
+        self._guard = guard
         self._hub = hub
         self._logs = logs
         self._sessions = sessions
@@ -136,7 +151,7 @@ class Rooms:
             password = await session.ask("room-password", f"password of {room.name}:", secret=True)
         user = user_of(session)
         fits = room.record.access != PASSWORD or is_expected(user, room)
-        fits = fits or await self._pool.verify(room.record.password, password)
+        fits = fits or await self._fits(session, room.name, room.record.password, password)
         return await self._come_in(session, user, room, fits)
 
     async def _enter_unknown(self, session: Session, room: Room | None, request: r.Enter) -> Answer | None:
@@ -146,7 +161,7 @@ class Rooms:
         """
         locked = room is not None and room.record.access == PASSWORD
         hashed = room.record.password if room is not None and locked else None
-        fits = await self._pool.verify(hashed, request.password) if request.password else False
+        fits = bool(request.password) and await self._fits(session, request.room, hashed, request.password)
         user = session.user
         if room is None or user is None:
             raise self._hub.no_such_room(request.room)
@@ -154,6 +169,16 @@ class Rooms:
             return await self._come_in(session, user, room, fits)
         except Refusal:
             raise self._hub.no_such_room(request.room) from None
+
+    async def _fits(self, session: Session, room: str, hashed: str | None, password: str) -> bool:
+        who = room, session.user.name if session.user is not None else "", session.address
+        self._guard.try_room(*who)
+        fits = None
+        try:
+            fits = await self._pool.verify(hashed, password)
+        finally:
+            self._guard.judge_room(*who, fits)
+        return fits
 
     async def _come_in(self, session: Session, user: User, room: Room, fits: bool) -> Answer | None:
         self._hub.check_enter(user, room, fits, session.address)

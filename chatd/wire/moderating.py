@@ -38,10 +38,10 @@ EVENTS: dict[type[e.Event], Callable[[Any, When], str]] = {
 """What happened, for each kind of event."""
 
 
-def _line(ban: BanLine, when: When) -> str:
+def _line(ban: BanLine, when: When, everywhere: bool) -> str:
     whom = " from ".join(filter(None, (ban.who, ban.address)))
     what = "banned" if ban.kind == BAN else "muted"
-    where = "" if ban.room else " on this server"
+    where = (f" in {ban.room}" if everywhere else "") if ban.room else " on this server"
     by = f" by {ban.by}" if ban.by else ""
     until = f"until {when(ban.until)}" if ban.until else "for ever"
     return f"  {whom}: {what}{where}{by} on {when(ban.at)}, {until}" + (f" ({ban.why})" if ban.why else "")
@@ -49,9 +49,10 @@ def _line(ban: BanLine, when: When) -> str:
 
 def bans(v: BanList, when: When) -> list[str]:
     """Who is banned and muted."""
+    where = f"in {v.room}" if v.room else "here"
     if not v.bans:
-        return [f"nobody is banned or muted in {v.room}"]
-    return [f"banned and muted in {v.room}:", *(_line(ban, when) for ban in v.bans)]
+        return [f"nobody is banned or muted {where}"]
+    return [f"banned and muted {where}:", *(_line(ban, when, not v.room) for ban in v.bans)]
 
 
 def rights(v: a.RoomInfo) -> list[str]:

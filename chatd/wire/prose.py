@@ -15,7 +15,7 @@ from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.moderation import BanList
 from chatd.chat.pastes import is_next_line, shown
-from chatd.wire import moderating
+from chatd.wire import moderating, reporting
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 from chatd.wire.measures import counted, lasting, sized
 from chatd.wire.retold import folded, past, paste, searched
@@ -69,6 +69,7 @@ _EVENTS: dict[type[e.Event], Callable[[Any], str]] = {
     ),
     e.RoomCreated: lambda v: f"{v.user} made this room",
     e.RoomDeleted: lambda v: f"{v.user} deleted this room" if v.user else "this room is deleted",
+    e.Announced: lambda v: f"to everybody: {v.text}",
     e.Recording: lambda v: (
         "what is said is recorded again"
         if v.on
@@ -189,7 +190,7 @@ class Prose:
             own = event.user == entry.log[1:] != event.to
             return f">{event.to}< {event.text}" if own else f"<{event.user}> {event.text}"
         told = _EVENTS[kind](event) if kind in _EVENTS else moderating.EVENTS[kind](event, self._when)
-        return f"[{place}] -- {told}" if not entry.log.startswith("@") else f"-- {told}"
+        return f"[{place}] -- {told}" if entry.log[:1] not in ("", "@") else f"-- {told}"
 
     def _replayed(self, v: a.Replayed) -> list[str]:
         entry = v.entry
@@ -228,6 +229,7 @@ class Prose:
             a.RoomList: _rooms,
             a.RoomInfo: self._info,
             BanList: lambda v: moderating.bans(v, self._when),
+            **reporting.table(self._when, self._refused),
             a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
             a.Past: past,

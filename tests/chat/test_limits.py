@@ -1,4 +1,4 @@
-"""Buckets of tokens."""
+"""Buckets of tokens, and what an address may have and do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatd.chat.limits import TokenBucket
+from chatd.chat.limits import Places, Rates, TokenBucket, network
 
 
 class TokenBucketTests(SynchronousTestCase):
@@ -79,3 +79,67 @@ class TokenBucketTests(SynchronousTestCase):
             now += pause
             given_out += n * bucket.take(now, n)
             self.assertLessEqual(given_out, 5 + 2 * now + 1e-3)
+
+
+class NetworkTests(SynchronousTestCase):
+    def test_an_address_of_ipv4_stands_for_itself(self) -> None:
+        self.assertEqual(network("198.51.100.7"), "198.51.100.7")
+
+    def test_of_ipv6_the_first_half_counts(self) -> None:
+        self.assertEqual(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff:ffff:ffff:ffff"))
+        self.assertNotEqual(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"))
+        self.assertEqual(network("fe80::1%eth0"), "fe80::")
+
+    def test_what_is_no_address_stands_for_itself(self) -> None:
+        self.assertEqual(network("unix"), "unix")
+
+
+class PlacesTests(SynchronousTestCase):
+    def test_there_are_so_many_for_each_address(self) -> None:
+        places = Places(2)
+        self.assertEqual([places.take("a") for _ in range(3)], [True, True, False])
+        self.assertTrue(places.take("b"))
+        places.free("a")
+        self.assertEqual([places.take("a") for _ in range(2)], [True, False])
+
+    def test_nought_is_any_number(self) -> None:
+        places = Places(0)
+        self.assertTrue(all(places.take("a") for _ in range(1000)))
+
+    def test_an_address_that_has_none_is_forgotten(self) -> None:
+        places = Places(2)
+        for number in range(1000):
+            places.take(str(number))
+            places.free(str(number))
+        self.assertEqual(len(places), 0)
+
+
+class RatesTests(SynchronousTestCase):
+    def test_so_many_are_free_and_then_it_takes_time(self) -> None:
+        rates = Rates(120, 60)
+        self.assertEqual([rates.wait("a", 0) for _ in range(120)], [0] * 120)
+        self.assertEqual(rates.wait("a", 0), 0.5)
+        self.assertEqual(rates.wait("b", 0), 0)
+        self.assertEqual(rates.wait("a", 0.5), 0)
+
+    def test_nought_is_as_often_as_one_likes(self) -> None:
+        rates = Rates(0, 60)
+        self.assertEqual({rates.wait("a", 0) for _ in range(1000)}, {0})
+        self.assertEqual(len(rates), 0)
+
+    def test_whoever_has_not_been_seen_for_long_is_forgotten(self) -> None:
+        rates = Rates(1, 60)
+        for number in range(100):
+            rates.wait(str(number), number)
+        rates.wait("new", 100)
+        self.assertEqual(len(rates), 60)
+        rates.forget(1000)
+        self.assertEqual(len(rates), 0)
+
+    def test_there_are_never_too_many_and_the_latest_stay(self) -> None:
+        rates = Rates(1, 60, most=10)
+        for number in range(100):
+            rates.wait(str(number), 0)
+        self.assertEqual(len(rates), 10)
+        self.assertEqual(rates.wait("99", 0), 60)
+        self.assertEqual(rates.wait("0", 0), 0)

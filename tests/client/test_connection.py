@@ -6,7 +6,8 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat.answers import Setting
-from chatd.client.connection import ChatConnection, Line, read
+from chatd.client.connection import ChatConnection
+from chatd.client.lines import Line, read
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK
 from tests.client.helpers import SecureTransport, Transport, Wire
 

@@ -15,6 +15,7 @@ from zope.interface import alsoProvides
 
 from chatd.chat.answers import Closing, Lines
 from chatd.delivery import Delivery
+from chatd.frontends.door import Bounds, Door
 from chatd.frontends.line import LineFactory, LineProtocol, Route
 from chatd.intake import Intake
 from chatd.outlet import Gone
@@ -70,7 +71,7 @@ class TcpTransport(Transport):
 class Listener:
     """A factory, and the turns in which its sessions are served."""
 
-    def __init__(self, flood: bool = False) -> None:
+    def __init__(self, flood: bool = False, most: int = 0) -> None:
         self.clock = Clock()
         self.said: list[str] = []
         self.work: Deferred[None] = Deferred()
@@ -78,7 +79,8 @@ class Listener:
         delivery, intake = Delivery(turn.wake), Intake(self.clock, turn.wake)
         turn.stages = (intake.serve, delivery.flush)
         route = Route(intake, delivery, self._converse, lambda session, text: None, PROSE)
-        self.factory = LineFactory(self.clock, route, flood, LINE, QUEUE)
+        self.door = door = Door(Bounds(most, 60, 300), self.clock.seconds)
+        self.factory = LineFactory(self.clock, route, door, flood, LINE, QUEUE)
 
     def _converse(self, session: Session) -> None:
         Deferred.fromCoroutine(self._repeat(session)).addErrback(lambda failure: failure.trap(Gone))

@@ -11,6 +11,7 @@ from chatd.chat.moments import Moment
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN
 from chatd.wire.jsonlines import JsonLines, entry_object
 from chatd.wire.objects import value
+from tests.wire.reports import OTHER_REPORTS, REPORTS
 from tests.wire.values import ANSWERS, AT, EVENTS, OTHER_ANSWERS, OTHER_EVENTS
 
 JSON = JsonLines()
@@ -55,5 +56,5 @@ class JsonTests(SynchronousTestCase):
             for log in ("lab", "@alice"):
                 entry = e.Entry(log, 42, AT, event)
                 self.assertEqual(value(JSON.event(DUPLEX, entry)[4:].decode()), entry)
-        for answer in [*ANSWERS, *OTHER_ANSWERS]:
+        for answer in [*ANSWERS, *OTHER_ANSWERS, *(report for report, _ in (*REPORTS, *OTHER_REPORTS))]:
             self.assertEqual(value(JSON.answer(LISTEN, answer)[3:].decode()), answer)

@@ -16,6 +16,7 @@ from chatd.wire.codes import DUPLEX, LISTEN
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.objects import Unknown, value
 from chatd.wire.prose import Prose
+from tests.wire.reports import REPORTS
 
 AT = 1769860862345
 ENTRY = e.Entry("lab", 42, AT, e.Said("alice", "hello"))
@@ -57,6 +58,7 @@ ANSWERS: list[a.Answer] = [
     a.StatusChanged(PERSON),
     a.VersionIs("here", "chatd", "1.0"),
     a.Closing("quit"),
+    *(report for report, _ in REPORTS),
 ]
 EVENTS: list[e.Event] = [
     e.Said("alice", "hello"),
@@ -74,6 +76,7 @@ EVENTS: list[e.Event] = [
     e.RoomCreated("alice"),
     e.RoomDeleted("alice"),
     e.Recording("", False),
+    e.Announced("", "tea is ready"),
 ]
 
 

@@ -11,6 +11,7 @@ from chatd.chat import events as e
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK
 from chatd.wire.measures import sized
 from chatd.wire.prose import Prose
+from tests.wire.reports import OTHER_REPORTS, REPORTS
 from tests.wire.values import ANSWERS, AT, EVENTS, OTHER_ANSWERS, OTHER_EVENTS
 
 UTC = ZoneInfo("UTC")
@@ -44,12 +45,12 @@ class WordsTests(ProseTestCase):
             self.assertEqual(self.said(log, event), [words])
 
     def test_every_answer_has_some(self) -> None:
-        self.assertEqual({type(answer) for answer in ANSWERS}, set(a.Answer.__subclasses__()))
-        for answer, words in (ANSWERS | OTHER_ANSWERS).items():
+        self.assertEqual({type(answer) for answer, _ in (*ANSWERS.items(), *REPORTS)}, set(a.Answer.__subclasses__()))
+        for answer, words in [*(ANSWERS | OTHER_ANSWERS).items(), *REPORTS, *OTHER_REPORTS]:
             self.assertEqual(lines(self.prose.answer(LISTEN, answer), "00"), words)
 
     def test_in_a_room_answers_are_told_apart_from_what_is_said_there(self) -> None:
-        for answer, words in (ANSWERS | OTHER_ANSWERS).items():
+        for answer, words in [*(ANSWERS | OTHER_ANSWERS).items(), *REPORTS, *OTHER_REPORTS]:
             told = lines(self.prose.answer(DUPLEX, answer), "111")
             if not isinstance(answer, a.Prompt):
                 self.assertTrue(all(line.startswith(("-- ", "[")) for line in told), told)

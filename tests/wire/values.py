@@ -35,6 +35,7 @@ EVENTS: dict[e.Event, str] = {
     ),
     e.RoomCreated("alice"): "[lab] -- alice made this room",
     e.RoomDeleted("alice"): "[lab] -- alice deleted this room",
+    e.Announced("", "tea is ready"): "[lab] -- to everybody: tea is ready",
     e.Recording("", False): "[lab] -- what is said is not recorded: the server cannot write its journal",
 }
 """In the room ``lab``, at :data:`AT`."""
