@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from twisted.application.service import Service
 from twisted.cred.strcred import makeChecker
-from twisted.internet.defer import Deferred, DeferredList
-from twisted.internet.endpoints import serverFromString
-from twisted.internet.interfaces import IListeningPort
+from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall, deferLater
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
@@ -23,13 +20,17 @@ from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
 from chatd.auth import Authority, CsvChecker
-from chatd.chat.text import clean
-from chatd.config import Config
-from chatd.frontends.direct import send_directly
+from chatd.config import Config, ConfigError
+from chatd.disk import Disk
+from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
-from chatd.house import House, Stores, World
-from chatd.listening import describe, opening_hint
+from chatd.house import House
+from chatd.life import Life, Program
+from chatd.listeners import CannotListen, Listeners, inherited
+from chatd.listening import opening_hint
+from chatd.manager import ALIVE, Manager
 from chatd.monitor import SWEEP_SECONDS
+from chatd.motd import read_motd
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.bans import CsvBans
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
@@ -48,6 +49,10 @@ HASH_THREADS = 2
 FAREWELL_SECONDS = 1.5
 """How long connections may take to read the last words when the server stops."""
 
+JOURNAL = "what is said is not recorded, since log.csv cannot be written: {why}"
+DISK = "accounts, rooms and files cannot be kept: {why}"
+"""Alarms that stand until the disk takes what it is given."""
+
 TIME_COST, MEMORY_KIB, LANES = 2, 19456, 1
 """Parameters of Argon2id, as the OWASP Password Storage Cheat Sheet recommends them."""
 
@@ -61,18 +66,30 @@ class Daemon(Service):
 
     :param checkers: who is let in; empty for the accounts in the data directory
     :param give_up: told why the daemon cannot start; does not return
+    :param environment: what whoever started the process says to it; what is meant for this process alone is taken out
     """
 
     log = Logger()
 
-    def __init__(self, reactor: Any, config: Config, checkers: list[Any], give_up: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        config: Config,
+        checkers: list[Any],
+        give_up: Callable[[str], None],
+        program: Program,
+        environment: MutableMapping[str, str],
+    ) -> None:
         self._reactor = reactor
         self._config = config
         self._checkers = checkers
         self._give_up = give_up
         self._lock = Lock()
         self._pools: list[ThreadPool] = []
-        self._ports: list[IListeningPort] = []
+        self._loops: list[LoopingCall] = []
+        self._listeners = Listeners(reactor, inherited(environment))
+        self._manager = Manager(environment)
+        self._program = program
         self._house: House
         self._closers: list[Callable[[], Deferred[None]]] = []
 
@@ -80,9 +97,11 @@ class Daemon(Service):
         """Open and listen, while a port below 1024 may still be had."""
         try:
             self._open()
-            for spec in self._config.listen.line:
-                self._listen(spec)
-        except CannotStart as error:
+            wanted = [("line", spec) for spec in self._config.listen.line]
+            self._listeners.expect(wanted)
+            for option, spec in wanted:
+                self._listeners.open(option, spec, self._house.line)
+        except (CannotStart, CannotListen) as error:
             self._stop_pools()
             self._give_up(str(error))
         self._tell()
@@ -93,13 +112,15 @@ class Daemon(Service):
             prepare(directory)
             self._lock.acquire(directory)
             self._build(directory)
-        except (Unusable, Locked, BrokenTable) as error:
+        except (Unusable, Locked, BrokenTable, ConfigError) as error:
             raise CannotStart(str(error)) from None
         except OSError as error:
             raise CannotStart(f"{error.filename or directory}: {error.strerror}") from None
 
     def _build(self, directory: Path) -> None:
-        config, disk, work = self._config, self._pool("disk", 1), self._pool("files", 2)
+        config = self._config
+        self._disk = Disk(directory, self._keeping)
+        disk, work = self._disk.watched(self._pool("disk", 1)), self._disk.watched(self._pool("files", 2))
         checkers = self._checkers or [self._checker(spec) for spec in config.accounts.auth] or [CsvChecker()]
         accounts = CsvAccounts(directory / self._accounts_file(checkers), disk)
         rooms = CsvRooms(directory / "rooms.csv", disk)
@@ -119,7 +140,7 @@ class Daemon(Service):
         kept = (accounts, rooms, bans, letters, ignores, spool)
         for store in kept:
             store.load()
-        motd = self._motd()
+        motd = read_motd(config.server)
         past = journal.open(config.rooms.history)
         pool = HashPool(self._pool("hash", HASH_THREADS), PasswordHasher(TIME_COST, MEMORY_KIB, LANES))
         for checker in checkers:
@@ -132,8 +153,11 @@ class Daemon(Service):
         self._closers = [journal.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
-        self.log.error("the journal cannot be written") if not on else self.log.info("the journal is written again")
+        self._house.alarms.set("journal", "" if on else JOURNAL.format(why=self._journal.why), "the journal is written")
         self._house.record(on)
+
+    def _keeping(self, why: str) -> None:
+        self._house.alarms.set("disk", DISK.format(why=why) if why else "", "accounts, rooms and files can be kept")
 
     def _pool(self, name: str, threads: int) -> Any:
         pool = ThreadPool(0, threads, f"chatd-{name}")
@@ -154,37 +178,12 @@ class Daemon(Service):
             raise CannotStart("--auth csv can be given once only")
         return files.pop() if files else "users.csv"
 
-    def _motd(self) -> tuple[str, ...]:
-        server = self._config.server
-        text = server.motd
-        if server.motd_file:
-            try:
-                text = Path(server.motd_file).read_text(encoding="utf-8")
-            except UnicodeDecodeError:
-                raise CannotStart(f"{server.motd_file}: the message of the day is not UTF-8") from None
-        return tuple(clean(line) for line in text.rstrip("\n").split("\n")) if text.strip() else ()
-
-    def _listen(self, spec: str) -> None:
-        try:
-            listening = serverFromString(self._reactor, spec).listen(self._house.line)
-        except Exception as error:
-            # Endpoints raise whatever their parser or certificate library does.
-            raise CannotStart(f"--line {spec}: {_reason(error)}") from None
-        failures: list[Failure] = []
-        listening.addCallbacks(self._listening, failures.append)
-        if failures:
-            raise CannotStart(f"--line {spec}: {_reason(failures[0].value)}") from None
-
-    def _listening(self, port: IListeningPort) -> None:
-        send_directly(port)
-        self._ports.append(port)
-
     def _tell(self) -> None:
         config = self._config
-        for spec, port in zip(config.listen.line, self._ports, strict=False):
-            self.log.info("listening: {where}", where=describe(spec, port))
+        for listener in self._listeners.all:
+            self.log.info("listening: {where}", where=listener.where)
         self.log.info("data: {directory}", directory=Path(config.server.data).absolute())
-        for line in opening_hint(config.listen.line, self._ports):
+        for line in opening_hint(config.listen.line, [listener.port for listener in self._listeners.all]):
             self.log.warn("{line}", line=line)
         if not self._accounts.operators():
             self.log.info("there is no operator; while chatd is down, write operator into the role column of users.csv")
@@ -192,16 +191,30 @@ class Daemon(Service):
     def startService(self) -> None:
         """Begin what needs the reactor to run."""
         super().startService()
-        self._regular = [(LoopingCall(self._house.clean_up), 3600.0), (LoopingCall(self._house.sweep), SWEEP_SECONDS)]
-        for call, interval in self._regular:
-            call.clock = self._reactor
-            call.start(interval)
+        self._repeat(self._house.clean_up, 3600.0)
+        self._repeat(self._sweep, SWEEP_SECONDS)
+        if self._manager.heartbeat:
+            self._repeat(partial(self._manager.tell, ALIVE), self._manager.heartbeat)
+        life = self._config, self._house, self._listeners, self._manager, self._program, time.monotonic
+        self.life = Life(self._reactor, *life)
+        self._reactor.callWhenRunning(self.life.begin)
         self._watchdog = Watchdog(self._reactor)
         self._watchdog.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
         # Last, for nothing ends a process whose threads run: it would listen, and never answer.
         for pool in self._pools:
             pool.start()
+
+    def _repeat(self, work: Callable[[], object], seconds: float) -> None:
+        looping = LoopingCall(work)
+        looping.clock = self._reactor
+        looping.start(seconds)
+        self._loops.append(looping)
+
+    def _sweep(self) -> None:
+        self._house.sweep()
+        self._journal.retry()
+        self._disk.look()
 
     def _not_read(self, failure: Failure) -> None:
         self.log.failure("older files of the journal could not be read", failure)
@@ -210,13 +223,17 @@ class Daemon(Service):
         """Tell everybody, take no more, and leave everything on disk."""
         super().stopService()
         self._watchdog.stop()
-        for call, _ in self._regular:
-            call.stop()
+        for looping in self._loops:
+            looping.stop()
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
-        await DeferredList([_as_deferred(port.stopListening()) for port in self._ports])
-        self._house.stop()
+        text = self.life.end()
+        if self.life.restarts:
+            self._listeners.pause()
+        else:
+            await self._listeners.close()
+        self._house.stop(text, self.life.restarts)
         end = self._reactor.seconds() + FAREWELL_SECONDS
         while not self._house.is_empty and self._reactor.seconds() < end:
             await deferLater(self._reactor, 0.02)
@@ -238,24 +255,5 @@ class Daemon(Service):
                 pool.stop()
 
 
-def _as_deferred(result: Any) -> Deferred[Any]:
-    done: Deferred[Any] = Deferred()
-    if isinstance(result, Deferred):
-        return result
-    done.callback(result)
-    return done
-
-
 def _now() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _reason(error: BaseException | None) -> str:
-    cause: Any = getattr(error, "socketError", None) or error
-    if isinstance(cause, OSError) and cause.strerror:
-        file = cause.filename2 or cause.filename
-        return f"{os.fsdecode(file)}: {cause.strerror}" if file else cause.strerror
-    if cause.args and isinstance(cause.args[0], list):
-        # pyOpenSSL gives triples: library, function, reason.
-        return f"not a key or certificate in PEM ({', '.join(dict.fromkeys(why for *_, why in cause.args[0]))})"
-    return f"{str(cause) or type(cause).__name__}{'; write it like tcp:9000' if isinstance(cause, ValueError) else ''}"

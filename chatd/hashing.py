@@ -48,6 +48,7 @@ class HashPool:
         self._in_thread = in_thread
         self._hasher = hasher
         self._waiting = 0
+        self._closed = False
         self._dummy: str | None = None
 
     async def hash(self, password: str) -> str:
@@ -84,12 +85,21 @@ class HashPool:
         except (VerificationError, InvalidHashError):
             return False
 
+    def close(self) -> None:
+        """Begin with no password any more; those that wait are refused, so that none holds up the end."""
+        self._closed = True
+
+    def _unless_closed(self, work: Callable[[], _T]) -> _T:
+        if self._closed:
+            raise Refusal("busy")
+        return work()
+
     async def _run(self, work: Callable[[], _T]) -> _T:
-        if self._waiting >= MOST_HASHES:
+        if self._waiting >= MOST_HASHES or self._closed:
             raise Refusal("busy")
         self._waiting += 1
         try:
-            result: _T = await self._in_thread(work)
+            result: _T = await self._in_thread(lambda: self._unless_closed(work))
         finally:
             self._waiting -= 1
         return result

@@ -4,38 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from chatd import __version__
-from chatd.auth import Accounts, Authority
+from chatd import __version__, tuning
+from chatd.alarms import Alarms
+from chatd.auth import Authority
 from chatd.chat import events as e
-from chatd.chat.answers import Closing, Greeting
-from chatd.chat.durations import parse_duration
-from chatd.chat.files import Quotas
+from chatd.chat.answers import Answer, Closing, Greeting
 from chatd.chat.hub import Hub
-from chatd.chat.moderation import BAN, SERVER, Ban, limits
+from chatd.chat.moderation import BAN, SERVER, limits
 from chatd.chat.names import key
-from chatd.chat.presence import Patience
-from chatd.chat.room import RoomRecord
+from chatd.chat.notices import Alarm
+from chatd.chat.user import OPERATOR
 from chatd.config import Config
 from chatd.delivery import Delivery
 from chatd.dialogue.menu import Menu
-from chatd.dialogue.sign_in import Rules, SignIn
+from chatd.dialogue.sign_in import SignIn
 from chatd.frontends.line import LineFactory, Route
+from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
 from chatd.intake import Intake
 from chatd.monitor import Monitor
 from chatd.outlet import Gone, Renderer
-from chatd.roomlog import Journal, Logs, Past
+from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
 from chatd.transfers.service import Transfers
-from chatd.transfers.spool import InThread, Spool
 from chatd.turn import Turn
 from chatd.verbs import (
     access,
@@ -54,56 +51,9 @@ from chatd.verbs import (
     talking,
 )
 from chatd.verbs.dispatch import Dispatcher
-from chatd.verbs.post import LetterStore, Post
+from chatd.verbs.post import Post
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.prose import Prose
-
-
-class RoomTable(records.RoomStore, Protocol):
-    """A :class:`chatd.verbs.records.RoomStore` that tells what it has."""
-
-    def all(self) -> list[RoomRecord]:
-        """Every room."""
-
-
-class BanTable(sanctions.BanStore, Protocol):
-    """A :class:`chatd.verbs.sanctions.BanStore` that tells what it has."""
-
-    def all(self) -> list[Ban]:
-        """Every ban and mute."""
-
-
-class Stores(NamedTuple):
-    """What is kept, opened.
-
-    :param eraser: takes texts out of the journal
-    :param past: what the journal knew when it was opened
-    """
-
-    accounts: Accounts
-    rooms: RoomTable
-    bans: BanTable
-    letters: LetterStore
-    ignores: ignoring.IgnoreStore
-    spool: Spool
-    journal: Journal
-    eraser: redaction.Eraser
-    past: Past
-
-
-class World(NamedTuple):
-    """What a test makes up.
-
-    :param clock: for time that passes
-    :param now: milliseconds since 1970-01-01 UTC
-    :param token: makes a word of 128 random bits
-    :param in_thread: runs what waits for the disk
-    """
-
-    clock: IReactorTime
-    now: Callable[[], int]
-    token: Callable[[], str]
-    in_thread: InThread
 
 
 class House:
@@ -137,14 +87,17 @@ class House:
         self._turn.stages = (self._intake.serve, self.logs.flush, self.delivery.flush)
 
         told = partial(files.tell_room, self.logs)
-        self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
+        self.transfers = Transfers(stores.spool, tuning.quotas(config), world.in_thread, clock, now, world.token, told)
         self._records = records.Records(self.logs, stores.rooms)
         self._sanctions = sanctions.Sanctions(self.hub.bans, stores.bans)
         rights = self.transfers, self._sanctions
         self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, self._records, pool, *rights, now)
         self._build_people(config, stores, world)
-        self._build_frontend(config, stores, world, authority, pool, lambda: motd)
-        self._stopping = False
+        self.motd = motd
+        self.pool = pool
+        self._build_frontend(config, stores, world, authority, pool, lambda: self.motd)
+        self.alarms = Alarms(self._alarm)
+        self._stopping: Closing | None = None
         for room in self.transfers.rooms() - {room.name for room in self.hub.rooms.values()}:
             # A crash came between the end of a room and that of its files; a namesake must not get them.
             self.transfers.forget_room(room)
@@ -154,8 +107,7 @@ class House:
 
     def _build_people(self, config: Config, stores: Stores, world: World) -> None:
         hub, sessions, seconds = self.hub, self.sessions, world.clock.seconds
-        patience = Patience(config.presence.inactive_after, config.presence.disconnect_after)
-        self.monitor = Monitor(hub, sessions, patience, seconds)
+        self.monitor = Monitor(hub, sessions, tuning.patience(config), seconds)
         self.post = Post(hub, stores.accounts, stores.letters, sessions.reaches, world.now)
         self._chats = chats.Chats(hub, self.logs, sessions, self._rooms, seconds)
         self._ignore = ignoring.Ignore(hub, stores.accounts, stores.ignores, self._chats.hang_up, world.now)
@@ -178,6 +130,7 @@ class House:
         renderers: dict[str, Renderer] = {"text": Prose(raw=True), "json": JsonLines()}
         given = files.Files(hub, self.transfers)
         talk = talking.Talking(hub, logs, given.hint, self._chats.alone)
+        self._settings = settings.Settings(sessions, renderers, server, __version__, motd)
         dispatcher = Dispatcher(
             logs,
             talking.handlers(talk),
@@ -191,19 +144,19 @@ class House:
             people.handlers(people.People(hub, logs, sessions, accounts, world.clock.seconds)),
             files.handlers(given),
             attention.handlers(attention.Attention(sessions.hearing, partial(Prose, raw=True))),
-            settings.handlers(settings.Settings(sessions, renderers, server, __version__, motd)),
+            settings.handlers(self._settings),
         )
-        who, limits = config.accounts, config.limits
-        rules = Rules(who.register, who.guests, who.sessions_per_account)
+        limits, rules = config.limits, tuning.rules(config)
         self._sign_in = SignIn(hub, logs, sessions, self._rooms, accounts, authority, pool, rules, world.now)
         greeting = Greeting(server, __version__)
-        self._menu = Menu(self._sign_in, dispatcher, self.transfers, self.post, hub.last_rooms, greeting, motd)
+        kept = hub.last_rooms, greeting, motd
+        self._menu = Menu(self._sign_in, dispatcher, self.transfers, self.post, *kept, self._tell_alarms)
         route = Route(self._intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
         self.line = LineFactory(world.clock, route, limits.flood, limits.line_bytes, limits.queue_bytes)
 
     def _converse(self, session: Session) -> None:
-        if self._stopping:
-            session.end(Closing("stopping"))
+        if self._stopping is not None:
+            session.end(self._stopping)
         ban = self.hub.bans.find(BAN, SERVER, "", False, session.address)
         if ban is not None:
             session.end(Closing("banned", **limits(ban)))
@@ -232,18 +185,48 @@ class House:
         for room in self.hub.rooms.values():
             self.logs.append(room.name, e.Recording("", on))
 
-    def stop(self) -> None:
-        """Tell everybody that the server stops, and let every session come to its end."""
-        self._stopping = True
+    def _alarm(self, told: Alarm) -> None:
+        for session in self.sessions.all():
+            if session.user is not None and session.user.role == OPERATOR:
+                session.tell(told)
+
+    def _tell_alarms(self, session: Session) -> None:
+        if session.user is not None and session.user.role == OPERATOR:
+            self.alarms.tell_all(session.tell)
+
+    def announce(self, what: Answer) -> None:
+        """Tell everybody who is logged in; a connection may also be the way of a file."""
+        for session in self.sessions.all():
+            session.tell(what)
+
+    def configure(self, config: Config, motd: tuple[str, ...]) -> None:
+        """Let another configuration hold, as far as it needs no new start; a connection keeps its limits."""
+        self.motd = motd
+        self.hub.most_rooms = config.rooms.max
+        self.monitor.patience = tuning.patience(config)
+        self.transfers.quotas = tuning.quotas(config)
+        self._sign_in.rules = tuning.rules(config)
+        self._settings.server = config.server.name
+        self._menu.greeting = Greeting(config.server.name, __version__)
+        limits = config.limits
+        self.line.flood, self.line.line_bytes, self.line.queue_bytes = (
+            limits.flood,
+            limits.line_bytes,
+            limits.queue_bytes,
+        )
+
+    def stop(self, text: str = "", restarts: bool = False) -> None:
+        """Tell everybody that the server stops, and let every session come to its end.
+
+        :param text: what its operator says about it
+        :param restarts: whether it is there again at once
+        """
+        self.pool.close()
+        self._stopping = Closing("restarting" if restarts else "stopping", why=text)
         for protocol in list(self.line.open):
-            protocol.session.end(Closing("stopping"))
+            protocol.session.end(self._stopping)
 
     @property
     def is_empty(self) -> bool:
         """Whether no connection is open any more."""
         return not self.line.open
-
-
-def _quotas(config: Config) -> Quotas:
-    f = config.files
-    return Quotas(f.max_bytes, f.room_quota, f.user_quota, int(parse_duration(f.keep) * 1000))

@@ -26,8 +26,9 @@ from twisted.python.failure import Failure
 
 from chatd.auth import Authority, CsvChecker
 from chatd.config import Config
+from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
-from chatd.house import House, Stores, World
+from chatd.house import House
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.bans import CsvBans
 from chatd.stores.ignores import CsvIgnores

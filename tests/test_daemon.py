@@ -24,6 +24,22 @@ class GivenUp(Exception):
     """The daemon cannot start."""
 
 
+class Unchanging:
+    """A program whose configuration stays as it is."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def read(self) -> Config:
+        return self.config
+
+    def check(self) -> None:
+        pass
+
+    def run_again(self, environment: dict[str, str]) -> None:
+        pass
+
+
 def give_up(why: str) -> NoReturn:
     raise GivenUp(why)
 
@@ -44,7 +60,8 @@ class DaemonTestCase(SynchronousTestCase):
 
     def daemon(self, checkers: list[Any] | None = None, **sections: dict[str, Any]) -> Daemon:
         sections["server"] = {"data": str(self.directory)} | sections.get("server", {})
-        return Daemon(self.reactor, msgspec.convert(sections, Config), checkers or [], give_up)
+        config = msgspec.convert(sections, Config)
+        return Daemon(self.reactor, config, checkers or [], give_up, Unchanging(config), {})
 
     def started(self, checkers: list[Any] | None = None, **sections: dict[str, Any]) -> Daemon:
         daemon = self.daemon(checkers, **sections)

@@ -79,6 +79,7 @@ class Menu:
 
     :param post: has what came for a user meanwhile
     :param motd: gives the lines of the message of the day
+    :param arrived: called with each session that has become somebody's, when that is told
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Menu:
         last_rooms: Mapping[str, tuple[str, ...]],
         greeting: Greeting,
         motd: Callable[[], tuple[str, ...]],
+        arrived: Callable[[Session], None],
     ) -> None:
         self.sign_in = sign_in
         self.post = post
@@ -98,6 +100,7 @@ class Menu:
         self.last_rooms = last_rooms
         self.greeting = greeting
         self.motd = motd
+        self.arrived = arrived
 
     async def converse(self, session: Session) -> None:
         """Lead ``session`` from the greeting until the connection or the conversation ends.
@@ -153,6 +156,7 @@ class _Conversation:
         except Back:
             pass
         if self._session.user is not user and not self._session.rooms:
+            self._menu.arrived(self._session)
             await self._menu.post.hand_over(self._session)
             self._show_menu()
 

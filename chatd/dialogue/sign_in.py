@@ -74,7 +74,7 @@ class SignIn:
         self._accounts = accounts
         self._authority = authority
         self._pool = pool
-        self._rules = rules
+        self.rules = rules
         self._now = now
         self._changing = DeferredLock()
 
@@ -95,9 +95,9 @@ class SignIn:
             raise
         attempts.failures = 0
         await self._rehash(identity, password)
-        if len(self._sessions.of(identity.name)) >= self._rules.sessions_per_account:
+        if len(self._sessions.of(identity.name)) >= self.rules.sessions_per_account:
             attempts.waiting = identity
-            raise Refusal("too-many-sessions", identity.name, limit=self._rules.sessions_per_account)
+            raise Refusal("too-many-sessions", identity.name, limit=self.rules.sessions_per_account)
         self._begin(session, identity)
 
     def _note_failure(self, session: Session, attempts: Attempts, name: str, refusal: Refusal) -> None:
@@ -124,7 +124,7 @@ class SignIn:
         identity, attempts.waiting = attempts.waiting, None
         if identity is None or session.user is not None:
             raise Refusal("no-oldest")
-        for other in self._sessions.of(identity.name)[: 1 - self._rules.sessions_per_account or None]:
+        for other in self._sessions.of(identity.name)[: 1 - self.rules.sessions_per_account or None]:
             other.end(Closing("other-session", identity.name))
             session.tell(Done("oldest-ended", identity.name))
         self._begin(session, identity)
@@ -172,7 +172,7 @@ class SignIn:
         try:
             if session.user is not None and not session.user.guest:
                 raise Refusal("logged-in-already", session.user.name)
-            if not (self._rules.register and self._authority.registers):
+            if not (self.rules.register and self._authority.registers):
                 raise Refusal("registration-closed")
             self._hub.bans.check_server(self._free(session, name), False, session.address)
         except Refusal as refusal:
@@ -189,7 +189,7 @@ class SignIn:
         """
         if session.user is not None:
             raise Refusal("logged-in-already", session.user.name)
-        if not self._rules.guests:
+        if not self.rules.guests:
             raise Refusal("guests-closed")
         shown = self._free(session, name) if name else self._made_up(session)
         self._hub.bans.check_server(shown, True, session.address)

@@ -14,7 +14,7 @@ from typing import Any
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.moderation import BanList
-from chatd.wire import moderating
+from chatd.wire import moderating, notices
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED, THROWN
 
@@ -235,6 +235,7 @@ class Prose:
             a.RoomList: _rooms,
             a.RoomInfo: self._info,
             BanList: lambda v: moderating.bans(v, self._when),
+            **notices.ANSWERS,
             a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
             a.Past: lambda v: [f"end of what was said in {v.log}: {v.count}"],

@@ -157,6 +157,7 @@ CLOSING = {
     "inactive": "you are disconnected: nothing came from you for a long time",
     "account-gone": "you are disconnected: the account {about} is gone",
     "stopping": "the server is stopping; come back soon",
+    "restarting": "the server restarts; come back at once",
     "banned": "you are disconnected: you are banned from this server",
     "http": "you are disconnected: this is a chat server, not a web server",
 }

@@ -1,0 +1,40 @@
+"""Alarms: what is wrong with the server and keeps being so until it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.logger import Logger
+
+from chatd.chat.notices import Alarm
+
+
+class Alarms:
+    """Those that stand.
+
+    :param tell: called when one is raised or over
+    :ivar standing: what is wrong, by name
+    """
+
+    log = Logger()
+
+    def __init__(self, tell: Callable[[Alarm], None]) -> None:
+        self.standing: dict[str, str] = {}
+        self._tell = tell
+
+    def set(self, name: str, wrong: str, text: str = "") -> None:
+        """What is ``wrong`` with ``name``; empty for nothing any more, and then ``text`` says so."""
+        if bool(wrong) == (name in self.standing):
+            return
+        if wrong:
+            self.standing[name] = wrong
+            self.log.error("ALARM {name}: {wrong}", name=name, wrong=wrong)
+        else:
+            del self.standing[name]
+            self.log.warn("the alarm is over: {text}", name=name, text=text)
+        self._tell(Alarm(name, bool(wrong), wrong or text))
+
+    def tell_all(self, tell: Callable[[Alarm], None]) -> None:
+        """Tell ``tell`` of those that stand."""
+        for name, wrong in self.standing.items():
+            tell(Alarm(name, True, wrong))
