@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from twisted.logger import Logger
-
 from chatd.chat.notices import Alarm
 
 
@@ -15,8 +13,6 @@ class Alarms:
     :param tell: called when one is raised or over
     :ivar standing: what is wrong, by name
     """
-
-    log = Logger()
 
     def __init__(self, tell: Callable[[Alarm], None]) -> None:
         self.standing: dict[str, str] = {}
@@ -28,10 +24,8 @@ class Alarms:
             return
         if wrong:
             self.standing[name] = wrong
-            self.log.error("ALARM {name}: {wrong}", name=name, wrong=wrong)
         else:
             del self.standing[name]
-            self.log.warn("the alarm is over: {text}", name=name, text=text)
         self._tell(Alarm(name, bool(wrong), wrong or text))
 
     def tell_all(self, tell: Callable[[Alarm], None]) -> None:

@@ -153,11 +153,15 @@ class Daemon(Service):
         self._closers = [journal.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
-        self._house.alarms.set("journal", "" if on else JOURNAL.format(why=self._journal.why), "the journal is written")
+        self._house.alarms.set(
+            "journal", "" if on else JOURNAL.format(why=self._journal.why), "what is said is recorded again"
+        )
         self._house.record(on)
 
     def _keeping(self, why: str) -> None:
-        self._house.alarms.set("disk", DISK.format(why=why) if why else "", "accounts, rooms and files can be kept")
+        wrong, right = DISK.format(why=why) if why else "", "accounts, rooms and files can be kept again"
+        self.log.error("{wrong}", wrong=wrong) if wrong else self.log.warn("{right}", right=right)
+        self._house.alarms.set("disk", wrong, right)
 
     def _pool(self, name: str, threads: int) -> Any:
         pool = ThreadPool(0, threads, f"chatd-{name}")

@@ -27,10 +27,11 @@ ENVIRONMENT = "CHATD_LISTENERS"
 BACKLOG = 1024
 """Connections that wait to be accepted, at most: those of the seconds that a restart takes."""
 
-KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 4}
+KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 140_000}
 """Seconds until a silent peer is asked whether it is there, seconds between two questions, and how many it may miss.
 
-So is one known to be gone after 140 s; by the system's own numbers it would be two hours.
+So is one known to be gone after 140 s, also (the last one, in milliseconds) where it was sent something that it does
+not acknowledge; by the system's own numbers it would be two hours, and a quarter of one (tcp(7)).
 """
 
 

@@ -12,9 +12,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -57,14 +59,25 @@ class Daemon:
     :param options: of ``twistd chatd``, besides those for the data directory and the listeners
     :param line: endpoint strings of the listeners, the first one not encrypted; none for the one of the configuration
     :param umask: it is started with
+    :param within: a command that becomes the one whose words follow; DATA stands in it for the data directory
+    :param environment: what it has besides the usual
     """
 
-    def __init__(self, *options: str, line: Sequence[str] = (LOOPBACK,), umask: int = 0o022) -> None:
+    def __init__(
+        self,
+        *options: str,
+        line: Sequence[str] = (LOOPBACK,),
+        umask: int = 0o022,
+        within: Sequence[str] = (),
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="chatd-"))
         self.data = self.directory / "data"
         self._options = [*options, "--data", str(self.data)]
         self._line = line
         self._umask = umask
+        self._within = [str(self.data) if word == "DATA" else word for word in within]
+        self._environment = environment
         try:
             self.start()
         except BaseException:
@@ -74,12 +87,12 @@ class Daemon:
     def start(self) -> None:
         """Start it; returns when it listens, and answers."""
         self.process = subprocess.Popen(
-            twistd("--nodaemon", "--pidfile=", "chatd", *self._options, *listeners(self._line)),
+            [*self._within, *twistd("--nodaemon", "--pidfile=", "chatd", *self._options, *listeners(self._line))],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd=self.directory,
-            env=environment(),
+            env={**environment(), **self._environment},
             umask=self._umask,
         )
         assert self.process.stdout is not None
@@ -198,9 +211,9 @@ class Daemon:
 
 
 @contextmanager
-def running(*options: str, line: Sequence[str] = (LOOPBACK,), umask: int = 0o022) -> Iterator[Daemon]:
+def running(*options: str, **how: Any) -> Iterator[Daemon]:
     """A :class:`Daemon` for a while."""
-    daemon = Daemon(*options, line=line, umask=umask)
+    daemon = Daemon(*options, **how)
     try:
         yield daemon
     finally:

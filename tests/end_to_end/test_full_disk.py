@@ -1,0 +1,80 @@
+"""A disk without room: chat goes on, what cannot be kept is refused, and all is well again when there is room."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+from pathlib import Path
+from unittest import SkipTest
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.end_to_end import server
+from tests.end_to_end.tools import Connection, enter, make_room, register, requires
+
+ON_A_SMALL_DISK = 'mkdir -p "$0" && chmod 700 "$0" && mount -t tmpfs -o size=1m,mode=0700 none "$0" && exec "$@"'
+
+
+def small_disk() -> list[str]:
+    """What gives a program a data directory of a mebibyte, which ends with it.
+
+    :raises SkipTest: where nothing may be mounted
+    """
+    unshare = [requires("unshare"), *(["--user", "--map-root-user"] if os.getuid() else []), "--mount"]
+    tried = subprocess.run(
+        [*unshare, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, text=True, check=False
+    )
+    if tried.returncode:
+        raise SkipTest(f"no file system can be mounted here: {tried.stderr.strip()}")
+    return [*unshare, "sh", "-c", ON_A_SMALL_DISK, "DATA"]
+
+
+class FullDiskTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.daemon = self.enterContext(server.running(within=small_disk()))
+        self.port = self.daemon.port
+        # As the daemon sees it.
+        self.data = Path(f"/proc/{self.daemon.pid}/root{self.daemon.data}")
+        self.filling = self.data / "filling"
+
+    def fill(self) -> None:
+        """Leave not a byte."""
+        with self.filling.open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"\0" * 4096)
+            except OSError:
+                pass
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        with (self.data / name).open(newline="") as lines:
+            return list(csv.DictReader(lines))
+
+    def test_it_is_told_refused_and_over_by_itself(self) -> None:
+        make_room(self, self.port, "lab")
+        register(Connection(self, self.port), "ben")
+        ann = enter(register(Connection(self, self.port), "ann"), "lab")
+        ann.answer("before", "ann: before")
+        self.fill()
+        for number in range(200):
+            ann.answer(f"meanwhile {number} " + "x" * 100, f"ann: meanwhile {number} ")
+        self.assertIn("[lab] -- what is said is not recorded: the server cannot write its journal", ann.so_far())
+        self.daemon.expect("log.csv cannot be written: [Errno 28] No space left on device")
+        # There may be room for a row behind those of a file that is there, and for a new file there is none.
+        ann.answer("/ignore ben", "111 -- that could not be written to disk, so it was not done")
+        self.daemon.expect("accounts, rooms and files cannot be kept: No space left on device")
+        self.filling.unlink()
+        # Nobody says anything, and yet:
+        ann.line("[lab] -- what is said is recorded again")
+        self.daemon.expect("accounts, rooms and files can be kept again")
+        ann.answer("/ignore ben", "you hear no more of ben")
+        ann.answer("after", "ann: after")
+        said_by_ann = [
+            row["text"].split()[0] for row in self.rows("log.csv") if row["user"] == "ann" and row["event"] == "said"
+        ]
+        self.assertEqual((said_by_ann[0], said_by_ann[-1]), ("before", "after"))
+        self.assertEqual([row["ignored"] for row in self.rows("ignores.csv")], ["ben"])
+        self.assertIn("gap", {row["event"] for row in self.rows("log.csv")})
+        complaints = [line for line in self.daemon.log.so_far().split("\n") if "#error]" in line]
+        self.assertLess(len(complaints), 10, "the log is not flooded")
