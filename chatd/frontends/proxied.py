@@ -11,8 +11,10 @@ from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
+from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IDelayedCall, IHalfCloseableProtocol, IReactorTime
 from twisted.internet.protocol import Protocol, connectionDone
+from twisted.protocols.haproxy._info import ProxyInfo
 from twisted.protocols.haproxy._v1parser import V1Parser
 from twisted.protocols.haproxy._v2parser import V2Parser
 from twisted.protocols.haproxy._wrapper import HAProxyProtocolWrapper, HAProxyWrappingFactory
@@ -25,6 +27,8 @@ HEADER_SECONDS = 10.0
 
 _SHORTEST = 16
 """Bytes from which on a header of version 2 can be told from one of version 1, which may be shorter, but is a line."""
+
+_NOBODY = b"PROXY UNKNOWN\r\n"
 
 
 class ProxiedProtocol(HAProxyProtocolWrapper):
@@ -60,24 +64,28 @@ class ProxiedProtocol(HAProxyProtocolWrapper):
             self.wrappedProtocol.dataReceived(data)
             return
         self._head += data
-        if len(self._head) < _SHORTEST and b"\n" not in self._head:
+        if len(self._head) < _SHORTEST and (V2Parser.PREFIX.startswith(self._head[:12]) or b"\n" not in self._head):
             return
         data, self._head = self._head, b""
         if self._parser is None:
             self._parser = V2Parser() if data.startswith(V2Parser.PREFIX) else V1Parser()
+            if isinstance(self._parser, V1Parser) and not data.startswith(V1Parser.PROXYSTR):
+                self.transport.abortConnection()
+                return
+        if data.startswith(_NOBODY):
+            # Twisted's parser knows only the longer form of it.
+            data = data.replace(_NOBODY, b"PROXY UNKNOWN \r\n", 1)
         try:
             info, rest = self._parser.feed(data)
-            source: Any = info.source if info is not None else None
-            if hasattr(source, "host"):
-                ip_address(source.host)
+            peer = _canonical(info.source) if info is not None else None
         except Exception:
             # The parsers raise whatever garbage brings them to; only a proxy has any business here.
             self.transport.abortConnection()
             return
         if info is not None:
-            self._begin(info, rest or b"")
+            self._begin(ProxyInfo(info.header, peer, info.destination), rest or b"")
 
-    def _begin(self, info: Any, rest: bytes) -> None:
+    def _begin(self, info: ProxyInfo, rest: bytes) -> None:
         self._proxyInfo = info
         self._stop_waiting()
         self.wrappedProtocol.makeConnection(self)
@@ -108,6 +116,16 @@ class ProxiedProtocol(HAProxyProtocolWrapper):
             super().connectionLost(reason)
         else:
             self.factory.unregisterProtocol(self)
+
+
+def _canonical(peer: Any) -> Any:
+    """An address in the one form that all who compare it know; the parsers take any.
+
+    :raises ValueError: it is none
+    """
+    if isinstance(peer, IPv4Address | IPv6Address):
+        return type(peer)(peer.type, str(ip_address(peer.host)), peer.port)
+    return peer
 
 
 def wait_for_header(port: Any, clock: IReactorTime) -> None:
