@@ -117,16 +117,19 @@ class ActivationTests(SynchronousTestCase):
         self.process.wait(DEADLINE)
         self.assertNotIn("Traceback", self.log.rest())
 
+    def again(self) -> None:
+        """A new start, which is over when this returns."""
+        os.kill(self.process.pid, signal.SIGUSR2)
+        self.log.line("listening: ")
+
     def test_whoever_connects_first_starts_it_and_a_restart_keeps_the_socket(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.start(f"127.0.0.1:{port}", "systemd:domain=INET:name=line")
-        first = guest(Connection(self, port), "first")
+        guest(Connection(self, port), "first").close()
         self.assertIn(f"listening: systemd 127.0.0.1:{port}", self.log.line("listening: "))
-        first.close()
         for _ in range(2):
-            os.kill(self.process.pid, signal.SIGUSR2)
-            self.log.line("listening: ")
+            self.again()
             guest(Connection(self, port), "later").close()
         self.stop()
 
@@ -134,27 +137,31 @@ class ActivationTests(SynchronousTestCase):
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.start(f"127.0.0.1:{port}", "haproxy:systemd:domain=INET:name=line")
-        for name in ("first", "later"):
-            caller = Connection(self, port)
-            caller.send_bytes(b"PROXY TCP4 192.0.2.7 192.0.2.1 50000 9000\r\n")
-            guest(caller, name).close()
-            self.log.line("listening: haproxy")
-            os.kill(self.process.pid, signal.SIGUSR2)
-        self.log.line("listening: haproxy")
+        self.speak_for_another(port)
+        self.log.line("listening: ")
+        self.again()
+        self.speak_for_another(port)
         self.stop()
+
+    def speak_for_another(self, port: int) -> None:
+        caller = Connection(self, port)
+        caller.send_bytes(b"PROXY TCP4 192.0.2.7 192.0.2.1 50000 9000\r\n")
+        guest(caller, "another").close()
 
     def test_a_path_keeps_its_mode_and_stays(self) -> None:
         # The name of a socket may have 107 bytes.
         path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "line"
         self.start(str(path), "systemd:domain=UNIX:index=0")
         path.chmod(0o600)
-        for _ in range(2):
-            with socket.socket(socket.AF_UNIX) as caller:
-                caller.connect(str(path))
-                Reading(caller.fileno(), "the connection").line("11 choose:")
-            self.log.line("listening: unix")
-            self.assertEqual(path.stat().st_mode & 0o777, 0o600)
-            os.kill(self.process.pid, signal.SIGUSR2)
-        self.log.line("listening: unix")
+        self.greeted(path)
+        self.log.line("listening: ")
+        self.again()
+        self.greeted(path)
         self.stop()
         self.assertTrue(path.is_socket())
+
+    def greeted(self, path: Path) -> None:
+        with socket.socket(socket.AF_UNIX) as caller:
+            caller.connect(str(path))
+            Reading(caller.fileno(), "the connection").line("11 choose:")
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
