@@ -101,6 +101,7 @@ class Daemon(Service):
             self._listeners.expect(wanted)
             for option, spec in wanted:
                 self._listeners.open(option, spec, self._house.line)
+            self.life = self._live()
         except (CannotStart, CannotListen) as error:
             self._stop_pools()
             self._give_up(str(error))
@@ -184,11 +185,12 @@ class Daemon(Service):
 
     def _tell(self) -> None:
         config = self._config
-        for listener in self._listeners.all:
+        line = [listener for listener in self._listeners.all if listener.option == "line"]
+        for listener in line:
             self.log.info("listening: {where}", where=listener.where)
         self.log.info("data: {directory}", directory=Path(config.server.data).absolute())
-        for line in opening_hint(config.listen.line, [listener.port for listener in self._listeners.all]):
-            self.log.warn("{line}", line=line)
+        for hint in opening_hint(config.listen.line, [listener.port for listener in line]):
+            self.log.warn("{hint}", hint=hint)
         if not self._accounts.operators():
             self.log.info("there is no operator; while chatd is down, write operator into the role column of users.csv")
 
@@ -199,8 +201,6 @@ class Daemon(Service):
         self._repeat(self._sweep, SWEEP_SECONDS)
         if self._manager.heartbeat:
             self._repeat(partial(self._manager.tell, ALIVE), self._manager.heartbeat)
-        life = self._config, self._house, self._listeners, self._manager, self._program, time.monotonic
-        self.life = Life(self._reactor, *life)
         self._reactor.callWhenRunning(self.life.begin)
         self._watchdog = Watchdog(self._reactor)
         self._watchdog.start()
@@ -208,6 +208,10 @@ class Daemon(Service):
         # Last, for nothing ends a process whose threads run: it would listen, and never answer.
         for pool in self._pools:
             pool.start()
+
+    def _live(self) -> Life:
+        parts = self._config, self._house, self._listeners, self._manager, self._program
+        return Life(self._reactor, *parts, time.monotonic)
 
     def _repeat(self, work: Callable[[], object], seconds: float) -> None:
         looping = LoopingCall(work)

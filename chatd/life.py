@@ -13,6 +13,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from chatd import changes, logs
+from chatd.chat.answers import Refusal
 from chatd.chat.notices import Stopping
 from chatd.config import Config, ConfigError
 from chatd.house import House
@@ -27,10 +28,6 @@ REOPENED = "the log file is opened anew"
 SAME = "nothing has changed"
 
 
-class NotDone(Exception):
-    """What was asked for is not done, and nothing has changed; the message is one sentence that says why."""
-
-
 class Steering(Protocol):
     """What an operator can have the daemon do."""
 
@@ -38,7 +35,7 @@ class Steering(Protocol):
         """Read configuration, message of the day and certificates anew, and open log files anew.
 
         :returns: in the Deferred, a sentence for each thing that has changed, or one that says that nothing has
-        :raises NotDone: (in the Deferred) something in them cannot be used; nothing has changed
+        :raises Refusal: ``not-reloaded`` (in the Deferred): something in them cannot be used; nothing has changed
         """
 
     def stop(self, delay: float, text: str) -> None:
@@ -52,7 +49,7 @@ class Steering(Protocol):
         """End the daemon, and start it again at once; who connects meanwhile waits, and is not refused.
 
         :param text: what people are told about it; may be empty
-        :raises NotDone: a start would fail as things are
+        :raises Refusal: ``not-restarted``: a start would fail as things are, or the end has come already
         """
 
 
@@ -120,7 +117,7 @@ class Life:
         self._manager.tell(READY)
 
     def _restart(self) -> None:
-        with suppress(NotDone):
+        with suppress(Refusal):
             self.restart("")
 
     # Reloading
@@ -130,7 +127,7 @@ class Life:
             self.log.info("the terminal that this ran in is gone")
             self.stop(0, "")
         elif not self.is_ending:
-            self.reload().addErrback(lambda failure: failure.trap(NotDone))
+            self.reload().addErrback(lambda failure: failure.trap(Refusal))
 
     def reload(self) -> Deferred[list[str]]:
         """As :meth:`Steering.reload`."""
@@ -148,7 +145,7 @@ class Life:
             renewals = self._listeners.renewals()
         except (ConfigError, CannotListen) as error:
             self.log.error("nothing is changed by the reload: {why}", why=str(error))
-            raise NotDone(f"nothing is changed: {error}") from None
+            raise Refusal("not-reloaded", str(error)) from None
         sentences += changes.told(self._config, config)
         if motd != self._house.motd:
             sentences.append("the message of the day has changed")
@@ -181,13 +178,13 @@ class Life:
     def restart(self, text: str) -> None:
         """As :meth:`Steering.restart`."""
         if self.is_ending:
-            raise NotDone("chatd is stopping already")
+            raise Refusal("not-restarted", "it is stopping already")
         try:
             read_motd(self._program.read().server)
             self._program.check()
         except ConfigError as error:
             self.log.error("chatd is not restarted: {why}", why=str(error))
-            raise NotDone(f"chatd is not restarted, and goes on as it is: {error}") from None
+            raise Refusal("not-restarted", str(error)) from None
         self._cancel()
         self._text = text
         self.restarts = True

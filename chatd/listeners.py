@@ -6,7 +6,7 @@ import json
 import os
 import re
 import socket
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -76,7 +76,7 @@ class Listeners:
         self._left = {name: list(descriptors) for name, descriptors in left.items()}
         self.all: list[Listener] = []
 
-    def expect(self, wanted: list[tuple[str, str]]) -> None:
+    def expect(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Only these options and endpoint strings will be asked for: close what was left for others.
 
         A listener whose endpoint string has changed may want the same port.
@@ -85,22 +85,27 @@ class Listeners:
             for descriptor in self._left.pop(name):
                 os.close(descriptor)
 
+    def sockets(self, option: str, spec: str = "") -> Sockets:
+        """What to listen with for ``option`` and ``spec``: as the reactor, but a socket that was left goes on."""
+        left = self._left.get(f"{option} {spec}")
+        return Sockets(self._reactor, left.pop(0) if left else None)
+
     def open(self, option: str, spec: str, factory: IProtocolFactory) -> Listener:
         """Listen on ``spec``, or go on listening.
 
         :raises CannotListen: with the reason
         """
-        left = self._left.get(f"{option} {spec}")
-        descriptor = left.pop(0) if left else None
-        sockets = Sockets(self._reactor, descriptor)
-        try:
-            listener = Listener(option, spec, _listen(sockets, spec, factory), sockets.certificate)
-        except Exception as error:
-            # Endpoints raise whatever their parser or certificate library does.
-            raise CannotListen(f"--{option} {spec}: {_reason(error)}") from None
-        finally:
-            if descriptor is not None:
-                os.close(descriptor)
+        with self.sockets(option, spec) as sockets:
+            try:
+                port = _listen(sockets, spec, factory)
+            except Exception as error:
+                # Endpoints raise whatever their parser or certificate library does.
+                raise CannotListen(f"--{option} {spec}: {_reason(error)}") from None
+            return self.add(option, spec, port, sockets.certificate)
+
+    def add(self, option: str, spec: str, port: IListeningPort, certificate: Certificate | None = None) -> Listener:
+        """One more, made by :meth:`sockets`."""
+        listener = Listener(option, spec, port, certificate)
         self.all.append(listener)
         return listener
 

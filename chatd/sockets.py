@@ -10,7 +10,7 @@ import os
 import socket
 import stat
 from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 
 from twisted.internet import unix
 from twisted.internet.interfaces import IOpenSSLContextFactory
@@ -44,6 +44,15 @@ class Sockets:
         self._reactor = reactor
         self._inherited = inherited
         self.certificate: Certificate | None = None
+
+    def __enter__(self) -> Self:
+        """Until the endpoint has what it needs."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the descriptor; a port that was made of it has another one."""
+        if self._inherited is not None:
+            os.close(self._inherited)
 
     @property
     def is_adopting(self) -> bool:

@@ -11,8 +11,9 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.changes import AT_START
+from chatd.chat.answers import Refusal, Refused
 from chatd.config import Config, ConfigError
-from chatd.life import SAME, Life, NotDone
+from chatd.life import SAME, Life
 from chatd.listeners import Listeners
 from chatd.manager import Manager
 from chatd.testing import Client, Server
@@ -91,16 +92,18 @@ class ReloadTests(LifeTestCase):
     def test_a_file_that_cannot_be_used_changes_nothing_and_says_why(self) -> None:
         self.reload(server={"motd": "old"})
         self.program.wrong = "chatd.toml: [limits] flod: no such key"
-        error = self.failureResultOf(self.life.reload(), NotDone)
-        self.assertEqual(str(error.value), "nothing is changed: chatd.toml: [limits] flod: no such key")
+        self.refused("chatd.toml: [limits] flod: no such key")
         self.assertIn("chatd.toml: [limits] flod: no such key", self.log.lines[-1])
         self.program.wrong = ""
         missing = {"server": {"motd_file": "nowhere.txt"}, "rooms": {"max": 1}}
         self.program.sections = missing
-        error = self.failureResultOf(self.life.reload(), NotDone)
-        self.assertEqual(str(error.value), "nothing is changed: nowhere.txt: No such file or directory")
+        self.refused("nowhere.txt: No such file or directory")
         self.assertEqual(self.server.house.hub.most_rooms, 1000)
         self.assertIn("old", self.answer(self.somebody("gus"), "motd"))
+
+    def refused(self, why: str) -> None:
+        error: Any = self.failureResultOf(self.life.reload(), Refusal).value
+        self.assertEqual(error.answer, Refused("not-reloaded", why))
 
     def test_a_message_of_the_day_in_a_file_is_read_again_though_the_configuration_is_the_same(self) -> None:
         path = Path(self.mktemp())
@@ -277,11 +280,11 @@ class EndTests(LifeTestCase):
 
     def test_one_that_would_fail_is_refused(self) -> None:
         self.program.wrong = "chatd.toml: not TOML"
-        error = self.assertRaises(NotDone, self.life.restart, "")
-        self.assertEqual(str(error), "chatd is not restarted, and goes on as it is: chatd.toml: not TOML")
+        error = self.assertRaises(Refusal, self.life.restart, "")
+        self.assertEqual(error.answer, Refused("not-restarted", "chatd.toml: not TOML"))
         self.assertEqual((self.reactor.stopped, self.life.restarts), (0, False))
 
     def test_none_is_begun_while_it_stops(self) -> None:
         self.life.stop(0, "")
         self.life.end()
-        self.assertRaises(NotDone, self.life.restart, "")
+        self.assertRaises(Refusal, self.life.restart, "")

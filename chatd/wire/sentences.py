@@ -34,6 +34,8 @@ REFUSED = {
     "no-oldest": "there is no session to end; login first",
     "no-account": "only who has an account can do that; register makes one",
     "foreign-account": "this account is not kept here, so it cannot be changed here",
+    "not-reloaded": "nothing is changed: {about}",
+    "not-restarted": "the server is not restarted, and goes on as it is: {about}",
     "not-kept": "that could not be written to disk, so it was not done; tell whoever runs this server",
     # people
     "no-such-user": "nobody called {about} is here",

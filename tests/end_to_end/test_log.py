@@ -49,8 +49,8 @@ class LogTests(SynchronousTestCase):
             log.append(line_of_log.removesuffix("\n"))
             if "there is no operator" in line_of_log:
                 break
-        ports = re.findall(r"listening: (?:tcp|ssl) 127\.0\.0\.1:(\d+)", "\n".join(log))
-        self.much_happens(*map(int, ports), config)
+        plain, tls = map(int, re.findall(r"listening: (?:tcp|ssl) 127\.0\.0\.1:(\d+)", "\n".join(log)))
+        self.much_happens(plain, tls, config)
         self.process.terminate()
         rest, _ = self.process.communicate(timeout=DEADLINE)
         return [*log, *rest.removesuffix("\n").split("\n")]
