@@ -96,7 +96,8 @@ class Daemon(Service):
     def privilegedStartService(self) -> None:
         """Open and listen, while a port below 1024 may still be had."""
         try:
-            self._open()
+            with self._program.as_its_user():
+                self._open()
             wanted = [("line", spec) for spec in self._config.listen.line]
             self._listeners.expect(wanted)
             for option, spec in wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred, execute
@@ -61,6 +61,9 @@ class Program(Protocol):
 
         :raises ConfigError: it cannot be used
         """
+
+    def as_its_user(self) -> AbstractContextManager[None]:
+        """What is made meanwhile belongs to whom the program will run as, who may not be who has started it."""
 
     def check(self) -> None:
         """See whether it can be run again.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import getopt
 import os
+import pwd
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from chatd.config import Config, ConfigError
@@ -29,6 +30,22 @@ class TwistdProgram:
         self.read = read
         self._directory = os.getcwd()  # before twistd goes elsewhere
 
+    @contextmanager
+    def as_its_user(self) -> Iterator[None]:
+        """As :meth:`chatd.life.Program.as_its_user`."""
+        uid, gid = self._options["uid"], self._options["gid"]
+        if uid is None or os.geteuid():
+            yield
+            return
+        # As twistd does it later, for good.
+        os.setegid(pwd.getpwuid(uid).pw_gid if gid is None else gid)
+        os.seteuid(uid)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+            os.setegid(os.getgid())
+
     def check(self) -> None:
         """As :meth:`chatd.life.Program.check`."""
         if self._options["chroot"]:
@@ -38,6 +55,9 @@ class TwistdProgram:
         pid_file = self._options["pidfile"]
         if pid_file and not os.access(os.path.dirname(pid_file), os.W_OK):
             raise ConfigError(f"{pid_file} cannot be replaced")
+        log = os.path.join(self._directory, self._log_file())
+        if self._log_file() and not os.access(log if os.path.exists(log) else os.path.dirname(log), os.W_OK):
+            raise ConfigError(f"{log} cannot be written as the user that this runs as")
         if not os.access(self._directory, os.X_OK):
             raise ConfigError(f"{self._directory}, where it was started, cannot be entered any more")
 
@@ -75,6 +95,12 @@ class TwistdProgram:
                 yield option
                 if f"{option[2:]}=" in self._options.longOpt or f"{option[1:]}:" in self._options.shortOpt:
                     yield value
-        if not self._options["nodaemon"] and not any(self._options.get(kind) for kind in _LOGGING):
-            # In the background that is what it is called when nothing else is said.
-            yield "--logfile=twistd.log"
+        if self._log_file() and not self._options["logfile"]:
+            yield f"--logfile={self._log_file()}"
+
+    def _log_file(self) -> str:
+        """What twistd logs to; empty for no file."""
+        file = str(self._options["logfile"] or "")
+        if self._options["nodaemon"] or any(self._options.get(kind) for kind in _LOGGING):
+            return "" if file == "-" or self._options.get("logger") or self._options["syslog"] else file
+        return "twistd.log"  # as twistd calls it in the background where nothing else is said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 from unittest.mock import patch
@@ -32,6 +33,9 @@ class Unchanging:
 
     def read(self) -> Config:
         return self.config
+
+    def as_its_user(self) -> nullcontext[None]:
+        return nullcontext()
 
     def check(self) -> None:
         pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,9 @@ class Program:
         if self.wrong:
             raise ConfigError(self.wrong)
         return msgspec.convert(self.sections, Config)
+
+    def as_its_user(self) -> nullcontext[None]:
+        return nullcontext()
 
     def check(self) -> None:
         if "no-way-back" in self.sections:
