@@ -8,12 +8,13 @@ import subprocess
 from pathlib import Path
 from unittest import SkipTest
 
+from argon2 import PasswordHasher
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.end_to_end import server
-from tests.end_to_end.tools import Connection, enter, make_room, register, requires
+from tests.end_to_end.tools import PASSWORD, Connection, enter, make_room, register, requires
 
-ON_A_SMALL_DISK = 'mkdir -p "$0" && chmod 700 "$0" && mount -t tmpfs -o size=1m,mode=0700 none "$0" && exec "$@"'
+ON_A_SMALL_DISK = 'mkdir -p "$0" && mount -t tmpfs -o size=1m,mode=0700 none "$0" && install -m 600 "$USERS" "$0/users.csv" && exec "$@"'
 
 
 def small_disk() -> list[str]:
@@ -32,7 +33,11 @@ def small_disk() -> list[str]:
 
 class FullDiskTests(SynchronousTestCase):
     def setUp(self) -> None:
-        self.daemon = self.enterContext(server.running(within=small_disk()))
+        users = Path(self.mktemp()).absolute()
+        hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+        users.write_text(f'name,password,role,created,last_seen\nroot,"{hashed}",operator,,never\n')
+        environment = {"USERS": str(users)}
+        self.daemon = self.enterContext(server.running(within=small_disk(), environment=environment))
         self.port = self.daemon.port
         # As the daemon sees it.
         self.data = Path(f"/proc/{self.daemon.pid}/root{self.daemon.data}")
@@ -56,18 +61,25 @@ class FullDiskTests(SynchronousTestCase):
         register(Connection(self, self.port), "ben")
         ann = enter(register(Connection(self, self.port), "ann"), "lab")
         ann.answer("before", "ann: before")
+        root = Connection(self, self.port)
+        root.send("login root", PASSWORD)
+        root.line("welcome, root (operator)")
         self.fill()
         for number in range(200):
             ann.answer(f"meanwhile {number} " + "x" * 100, f"ann: meanwhile {number} ")
         self.assertIn("[lab] -- what is said is not recorded: the server cannot write its journal", ann.so_far())
         self.daemon.expect("log.csv cannot be written: [Errno 28] No space left on device")
+        root.line("00 ALARM: what is said is not recorded, since log.csv cannot be written: No space left on device")
         # There may be room for a row behind those of a file that is there, and for a new file there is none.
         ann.answer("/ignore ben", "111 -- that could not be written to disk, so it was not done")
         self.daemon.expect("accounts, rooms and files cannot be kept: No space left on device")
+        root.line("00 ALARM: accounts, rooms and files cannot be kept: No space left on device")
         self.filling.unlink()
         # Nobody says anything, and yet:
         ann.line("[lab] -- what is said is recorded again")
         self.daemon.expect("accounts, rooms and files can be kept again")
+        root.line("00 the alarm is over: what is said is recorded again")
+        root.line("00 the alarm is over: accounts, rooms and files can be kept again")
         ann.answer("/ignore ben", "you hear no more of ben")
         ann.answer("after", "ann: after")
         said_by_ann = [
