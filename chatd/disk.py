@@ -35,7 +35,7 @@ class Disk:
     """
 
     def __init__(self, directory: Path, changed: Callable[[str], None]) -> None:
-        self._probe = directory / "probe"
+        self._probe = directory / "probe.tmp"
         self._changed = changed
         self._in_thread: InThread | None = None
         self.error = ""

@@ -130,7 +130,8 @@ class Life:
             self.log.info("the terminal that this ran in is gone")
             self.stop(0, "")
         elif not self.is_ending:
-            self.reload().addErrback(lambda failure: failure.trap(Refusal))
+            reloaded = self.reload().addErrback(lambda failure: failure.trap(Refusal))
+            reloaded.addErrback(lambda failure: self.log.failure("the reload went wrong", failure))
 
     def reload(self) -> Deferred[list[str]]:
         """As :meth:`Steering.reload`."""

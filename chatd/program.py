@@ -33,7 +33,7 @@ class TwistdProgram:
     @contextmanager
     def as_its_user(self) -> Iterator[None]:
         """As :meth:`chatd.life.Program.as_its_user`."""
-        uid, gid = self._options["uid"], self._options["gid"]
+        uid, gid = self._options.get("uid"), self._options.get("gid")
         if uid is None or os.geteuid():
             yield
             return

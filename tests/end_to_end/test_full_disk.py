@@ -14,7 +14,13 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.end_to_end import server
 from tests.end_to_end.tools import PASSWORD, Connection, enter, make_room, register, requires
 
-ON_A_SMALL_DISK = 'mkdir -p "$0" && mount -t tmpfs -o size=1m,mode=0700 none "$0" && install -m 600 "$USERS" "$0/users.csv" && exec "$@"'
+ON_A_SMALL_DISK = """
+set -e
+mkdir -p "$0"
+mount -t tmpfs -o size=1m,mode=0700 none "$0"
+install -m 600 "$USERS" "$0/users.csv"
+exec "$@"
+"""
 
 
 def small_disk() -> list[str]:
