@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import time
 from collections.abc import Callable, MutableMapping
 from functools import partial
@@ -34,6 +35,7 @@ from chatd.motd import read_motd
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.bans import CsvBans
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
+from chatd.stores.history import SqliteHistory
 from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
 from chatd.stores.journal_erasing import Eraser
@@ -52,6 +54,11 @@ FAREWELL_SECONDS = 1.5
 JOURNAL = "what is said is not recorded, since log.csv cannot be written: {why}"
 DISK = "accounts, rooms and files cannot be kept: {why}"
 """Alarms that stand until the disk takes what it is given."""
+
+SWITCH_SECONDS = 0.0005
+"""How long the reactor's thread waits at most for another to let go of Python's lock, a tenth of what is usual.
+
+Each send lets go of it, so that a thread which fills the history meanwhile would hold up every one of them."""
 
 TIME_COST, MEMORY_KIB, LANES = 2, 19456, 1
 """Parameters of Argon2id, as the OWASP Password Storage Cheat Sheet recommends them."""
@@ -148,11 +155,13 @@ class Daemon(Service):
         for checker in checkers:
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
-        stores = Stores(accounts, rooms, bans, letters, ignores, spool, journal, Eraser(directory, work), past)
+        history = SqliteHistory(directory, past.first, self._pool("history", 2), self._reactor)
+        kept = accounts, rooms, bans, letters, ignores, spool
+        stores = Stores(*kept, journal, Eraser(directory, work), past, history)
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
-        self._journal, self._accounts = journal, accounts
-        self._closers = [journal.close, *(store.close for store in kept)]
+        self._journal, self._accounts, self._history = journal, accounts, history
+        self._closers = [journal.close, history.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
         self._house.alarms.set(
@@ -205,7 +214,9 @@ class Daemon(Service):
         self._reactor.callWhenRunning(self.life.begin)
         self._watchdog = Watchdog(self._reactor)
         self._watchdog.start()
+        self._history.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
+        sys.setswitchinterval(SWITCH_SECONDS)
         # Last, for nothing ends a process whose threads run: it would listen, and never answer.
         for pool in self._pools:
             pool.start()

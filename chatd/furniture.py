@@ -10,6 +10,7 @@ from twisted.internet.interfaces import IReactorTime
 from chatd.auth import Accounts
 from chatd.chat.moderation import Ban
 from chatd.chat.room import RoomRecord
+from chatd.history import History
 from chatd.roomlog import Journal, Past
 from chatd.transfers.spool import InThread, Spool
 from chatd.verbs import ignoring, records, redaction, sanctions
@@ -46,6 +47,7 @@ class Stores(NamedTuple):
     journal: Journal
     eraser: redaction.Eraser
     past: Past
+    history: History
 
 
 class World(NamedTuple):

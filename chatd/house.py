@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from chatd import __version__, tuning
 from chatd.alarms import Alarms
@@ -26,10 +25,11 @@ from chatd.dialogue.sign_in import SignIn
 from chatd.frontends.line import LineFactory, Route
 from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
+from chatd.history import History
 from chatd.intake import Intake
 from chatd.monitor import Monitor
 from chatd.outlet import Gone, Renderer
-from chatd.roomlog import Logs
+from chatd.roomlog import Journal, Logs, Record
 from chatd.session import Session
 from chatd.sessions import Sessions
 from chatd.transfers.service import Transfers
@@ -51,9 +51,27 @@ from chatd.verbs import (
     talking,
 )
 from chatd.verbs.dispatch import Dispatcher
+from chatd.verbs.history import Histories, handlers
 from chatd.verbs.post import Post
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.prose import Prose
+
+
+class _Followed:
+    """A journal that the history follows."""
+
+    def __init__(self, journal: Journal, history: History) -> None:
+        self._journal = journal
+        self._history = history
+
+    def write(self, records: Sequence[Record], written: Callable[[], None]) -> None:
+        """As :class:`chatd.roomlog.Journal`; the history has it after everybody else."""
+
+        def then() -> None:
+            written()
+            self._history.wrote(records)
+
+        self._journal.write(records, then)
 
 
 class House:
@@ -80,18 +98,20 @@ class House:
         self.hub = Hub(config.rooms.history, config.rooms.max, now)
         self.hub.load(stores.rooms.all(), stores.past)
         self.hub.bans.load(stores.bans.all())
-        self.delivery = Delivery(self._turn.wake)
+        self.delivery = Delivery(partial(self._turn.wake, 2))
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
-        self.logs = Logs(stores.journal, self.sessions.arrive, now, self._turn.wake, stores.past.last)
+        journal = _Followed(stores.journal, stores.history)
+        self.logs = Logs(journal, self.sessions.arrive, now, partial(self._turn.wake, 1), stores.past.last)
         self._intake = Intake(clock, self._turn.wake)
         self._turn.stages = (self._intake.serve, self.logs.flush, self.delivery.flush)
 
         told = partial(files.tell_room, self.logs)
         self.transfers = Transfers(stores.spool, tuning.quotas(config), world.in_thread, clock, now, world.token, told)
+        self._histories = Histories(self.hub, self.logs, stores.history, now)
         self._records = records.Records(self.logs, stores.rooms)
         self._sanctions = sanctions.Sanctions(self.hub.bans, stores.bans)
-        rights = self.transfers, self._sanctions
-        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, self._records, pool, *rights, now)
+        kept = self._records, self._histories, self._sanctions
+        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, *kept, pool, self.transfers, now)
         self._build_people(config, stores, world)
         self.motd = motd
         self.pool = pool
@@ -134,11 +154,12 @@ class House:
         dispatcher = Dispatcher(
             logs,
             talking.handlers(talk),
-            private.handlers(private.Private(hub, logs, accounts, self.post, talk.history)),
+            private.handlers(private.Private(hub, logs, accounts, self.post, self._histories.history)),
             rooms.handlers(self._rooms),
+            handlers(self._histories),
             access.handlers(access.Access(hub, logs, self._records, pool, accounts)),
             moderation.handlers(moderates),
-            redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, None, world.now)),
+            redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, stores.history, world.now)),
             chats.handlers(self._chats),
             ignoring.handlers(self._ignore),
             people.handlers(people.People(hub, logs, sessions, accounts, world.clock.seconds)),
@@ -160,15 +181,20 @@ class House:
         ban = self.hub.bans.find(BAN, SERVER, "", False, session.address)
         if ban is not None:
             session.end(Closing("banned", **limits(ban)))
-        talk = Deferred.fromCoroutine(self._menu.converse(session))
-        talk.addErrback(self._broke_off, session)
-        talk.addCallback(lambda _: Deferred.fromCoroutine(self._sign_in.finish(session)))
-        talk.addErrback(lambda failure: self.log.failure("a session could not be ended in order", failure))
+        Deferred.fromCoroutine(self._lead(session))
 
-    def _broke_off(self, failure: Failure, session: Session) -> None:
-        if not failure.check(Gone):
-            self.log.failure("the conversation with {address} broke off", failure, address=session.address)
+    async def _lead(self, session: Session) -> None:
+        try:
+            await self._menu.converse(session)
+        except Gone:
+            pass
+        except Exception:
+            self.log.failure("the conversation with {address} broke off", address=session.address)
             session.end(Closing("internal"))
+        try:
+            await self._sign_in.finish(session)
+        except Exception:
+            self.log.failure("a session could not be ended in order")
 
     def sweep(self) -> None:
         """Find who has fallen silent, and what nobody has answered; every few seconds."""

@@ -167,8 +167,12 @@ class Daemon:
 
     def expect(self, text: str) -> str:
         """The next line of its log that holds ``text``, which a test has brought about and is no defect."""
-        self._expected.append(text)
+        self.tolerate(text)
         return self.log.line(text)
+
+    def tolerate(self, text: str) -> None:
+        """Lines of its log that hold ``text`` are no sign of a defect."""
+        self._expected.append(text)
 
     def check(self) -> None:
         """Look into its log: nothing may stand there that tells of a defect, since the last time that it was asked.
