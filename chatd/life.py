@@ -184,9 +184,8 @@ class Life:
         if self.is_ending:
             raise Refusal("not-restarted", "it is stopping already")
         try:
-            read_motd(self._program.read().server)
-            self._program.check()
-        except ConfigError as error:
+            self._rehearse()
+        except (ConfigError, CannotListen) as error:
             self.log.error("chatd is not restarted: {why}", why=str(error))
             raise Refusal("not-restarted", str(error)) from None
         self._cancel()
@@ -194,6 +193,15 @@ class Life:
         self.restarts = True
         self._reactor.addSystemEventTrigger("after", "shutdown", self._run_again)
         self._end()
+
+    def _rehearse(self) -> None:
+        """See what can be seen of a new start before it is begun."""
+        config = self._program.read()
+        read_motd(config.server)
+        self._listeners.renewals()
+        for spec in config.listen.line:
+            self._listeners.check("line", spec)
+        self._program.check()
 
     def _announce(self, seconds: int) -> None:
         self._house.announce(Stopping(seconds, self._text))
@@ -206,12 +214,13 @@ class Life:
 
     def _end(self) -> None:
         self._coming = []
+        self.is_ending = True
         self._reactor.stop()
 
     def end(self) -> str:
         """The end has come, whoever asked for it; what people are to be told about it."""
         self._cancel()
-        self.is_ending = True
+        self.is_ending = True  # by whatever way
         self._manager.tell(*(reloading(self._monotonic()) if self.restarts else [STOPPING]))
         return self._text
 
@@ -221,6 +230,7 @@ class Life:
                 # Once is enough; where a new start was to follow, none does.
                 self.restarts = False
             else:
+                self.is_ending = True
                 usual(number, frame)
 
         return handle

@@ -117,6 +117,14 @@ class Listeners:
         found = (_renewal(listener, listener.certificate) for listener in self.all if listener.certificate)
         return [renewal for renewal in found if renewal is not None]
 
+    def check(self, option: str, spec: str) -> None:
+        """See whether ``spec`` is an endpoint string whose files can be used, unless it is listened on already.
+
+        :raises CannotListen: it is not
+        """
+        if not any((listener.option, listener.spec) == (option, spec) for listener in self.all):
+            _rehearsed(option, spec)
+
     def pause(self) -> None:
         """Accept nothing; whoever connects waits in the socket's queue, as long as the socket is open."""
         for listener in self.all:
@@ -162,13 +170,7 @@ def _tune(port: Any) -> None:
 
 
 def _renewal(listener: Listener, certificate: Certificate) -> Callable[[], str] | None:
-    rehearsal = _Rehearsal()
-    try:
-        serverFromString(rehearsal, listener.spec).listen(Factory())
-        options = rehearsal.options
-        options.getContext()
-    except Exception as error:
-        raise CannotListen(f"--{listener.option} {listener.spec}: {_reason(error)}") from None
+    options = _rehearsed(listener.option, listener.spec)
     if _fingerprint(options) == _fingerprint(certificate.options):
         return None
 
@@ -179,10 +181,27 @@ def _renewal(listener: Listener, certificate: Certificate) -> Callable[[], str] 
     return renew
 
 
+def _rehearsed(option: str, spec: str) -> Any:
+    """What an endpoint would encrypt with; None where it would not."""
+    rehearsal: Any = _Rehearsal()
+    try:
+        serverFromString(rehearsal, spec).listen(Factory())
+        if rehearsal.options is not None:
+            rehearsal.options.getContext()
+    except Exception as error:
+        raise CannotListen(f"--{option} {spec}: {_reason(error)}") from None
+    return rehearsal.options
+
+
 class _Rehearsal:
     """Stands for the reactor towards an endpoint that is not to listen, but to read its files."""
 
     options: Any = None
+
+    def listenTCP(self, *arguments: Any, **named: Any) -> None:  # noqa: N802 - Twisted's names
+        """Nothing is to be seen of that beforehand."""
+
+    listenUNIX = adoptStreamPort = listenTCP  # noqa: N815
 
     def listenSSL(self, port: int, factory: Any, contextFactory: Any, **named: Any) -> None:  # noqa: N802, N803
         self.options = contextFactory
@@ -203,6 +222,8 @@ def _reason(error: BaseException | None) -> str:
     if isinstance(cause, OSError) and cause.strerror:
         file = cause.filename2 or cause.filename
         return f"{os.fsdecode(file)}: {cause.strerror}" if file else cause.strerror
+    if isinstance(cause, LookupError):
+        return "systemd has handed over no such socket"
     if cause.args and isinstance(cause.args[0], list):
         # pyOpenSSL gives triples: library, function, reason.
         return f"not a key or certificate in PEM ({', '.join(dict.fromkeys(why for *_, why in cause.args[0]))})"

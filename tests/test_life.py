@@ -288,6 +288,23 @@ class EndTests(LifeTestCase):
         self.assertEqual(error.answer, Refused("not-restarted", "chatd.toml: not TOML"))
         self.assertEqual((self.reactor.stopped, self.life.restarts), (0, False))
 
+    def test_an_endpoint_that_there_cannot_be_is_seen_before_it_is_begun(self) -> None:
+        for spec, why in (("nonsense:1", "nonsense"), ("ssl:1:privateKey=nowhere.pem", "nowhere.pem: No such file")):
+            self.program.sections = {"listen": {"line": ["tcp:1", spec]}}
+            error: Any = self.assertRaises(Refusal, self.life.restart, "")
+            self.assertIn(why, error.answer.about)
+        self.assertEqual(self.reactor.stopped, 0)
+        self.program.sections = {"listen": {"line": ["tcp:1", "unix:chat.sock", "haproxy:tcp:2"]}}
+        self.patch(signal, "signal", lambda number, handler: None)
+        self.life.restart("")
+        self.assertEqual(self.reactor.stopped, 1)
+
+    def test_of_two_in_one_moment_the_first_holds(self) -> None:
+        self.life.restart("")
+        self.assertRaises(Refusal, self.life.restart, "")
+        self.life.stop(0, "")
+        self.assertEqual((self.reactor.stopped, self.life.restarts), (1, False))
+
     def test_none_is_begun_while_it_stops(self) -> None:
         self.life.stop(0, "")
         self.life.end()

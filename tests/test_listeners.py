@@ -64,6 +64,11 @@ class InheritanceTests(SynchronousTestCase):
         self.assertEqual(len(self.reactor.adopted), 2)
         self.assertEqual(len(self.reactor.tcpServers), 3)
 
+    def test_what_systemd_was_to_hand_over_and_has_not(self) -> None:
+        for spec in ("systemd:domain=INET:index=0", "haproxy:systemd:domain=INET:name=line"):
+            error = self.assertRaises(CannotListen, Listeners(self.reactor, {}).open, "line", spec, Factory())
+            self.assertEqual(str(error), f"--line {spec}: systemd has handed over no such socket")
+
     def test_what_nobody_asks_for_is_closed_before_others_are_opened(self) -> None:
         descriptor = self.left()
         listeners = Listeners(self.reactor, {"line tcp:1": [descriptor]})
