@@ -5,18 +5,16 @@ from __future__ import annotations
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
 from twisted.application.service import Service
-from twisted.cred.strcred import makeChecker
-from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
-from twisted.internet.endpoints import serverFromString
+from twisted.internet.defer import Deferred
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IListeningPort, IProtocolFactory
+from twisted.internet.interfaces import IProtocolFactory
 from twisted.internet.task import LoopingCall, deferLater
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger, globalLogPublisher
@@ -24,19 +22,21 @@ from twisted.python.failure import Failure
 from twisted.python.threadpool import ThreadPool
 
 from chatd.auth import Authority, CsvChecker
-from chatd.chat.events import Announced
-from chatd.chat.text import clean
-from chatd.config import Config
+from chatd.checkers import accounts_file, made
+from chatd.config import Config, ConfigError
 from chatd.console import desk
 from chatd.console.ring import Ring
-from chatd.console.steering import StopOnly
+from chatd.disk import Disk
 from chatd.frontends import console
-from chatd.frontends.direct import send_directly
 from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
 from chatd.house import House
-from chatd.listening import describe, opening_hint, reason
+from chatd.life import Life, Program
+from chatd.listeners import CannotListen, Listeners, inherited
+from chatd.listening import opening_hint, reason
+from chatd.manager import ALIVE, Manager
 from chatd.monitor import SWEEP_SECONDS
+from chatd.motd import read_motd
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.archive import Archive
 from chatd.stores.bans import CsvBans
@@ -60,6 +60,10 @@ HOUR = 3600.0
 FAREWELL_SECONDS = 1.5
 """How long connections may take to read the last words when the server stops."""
 
+JOURNAL = "what is said is not recorded, since log.csv cannot be written: {why}"
+DISK = "accounts, rooms and files cannot be kept: {why}"
+"""Alarms that stand until the disk takes what it is given."""
+
 SWITCH_SECONDS = 0.0005
 """How long the reactor's thread waits at most for another to let go of Python's lock, a tenth of what is usual.
 
@@ -78,32 +82,43 @@ class Daemon(Service):
 
     :param checkers: who is let in; empty for the accounts in the data directory
     :param give_up: told why the daemon cannot start; does not return
+    :param environment: what whoever started the process says to it; what is meant for this process alone is taken out
     """
 
     log = Logger()
 
-    def __init__(self, reactor: Any, config: Config, checkers: list[Any], give_up: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        config: Config,
+        checkers: list[Any],
+        give_up: Callable[[str], None],
+        program: Program,
+        environment: MutableMapping[str, str],
+    ) -> None:
         self._reactor = reactor
         self._config = config
         self._checkers = checkers
         self._give_up = give_up
         self._lock = Lock()
         self._pools: list[ThreadPool] = []
-        self._ports: list[IListeningPort] = []
         self._loops: list[LoopingCall] = []
         self._watchdog = Watchdog(reactor)
         self._ring = Ring(self._in_another_turn)
+        self._listeners = Listeners(reactor, inherited(environment))
+        self._manager = Manager(environment)
+        self._program = program
         self._house: House
         self._closers: list[Callable[[], Deferred[None]]] = []
 
     def privilegedStartService(self) -> None:
         """Open and listen, while a port below 1024 may still be had."""
         try:
-            self._open()
-            for spec in self._config.listen.line:
-                send_directly(self._listen("line", spec, self._house.line))
-            self._open_metrics()
-        except CannotStart as error:
+            with self._program.as_its_user():
+                self._open()
+            self._listen()
+            self.life = self._live()
+        except (CannotStart, CannotListen) as error:
             self._stop_pools()
             self._give_up(str(error))
         globalLogPublisher.addObserver(self._ring)
@@ -115,15 +130,17 @@ class Daemon(Service):
             prepare(directory)
             self._lock.acquire(directory)
             self._build(directory)
-        except (Unusable, Locked, BrokenTable) as error:
+        except (Unusable, Locked, BrokenTable, ConfigError) as error:
             raise CannotStart(str(error)) from None
         except OSError as error:
             raise CannotStart(f"{error.filename or directory}: {error.strerror}") from None
 
     def _build(self, directory: Path) -> None:
-        config, disk, work = self._config, self._pool("disk", 1), self._pool("files", 2)
-        checkers = self._checkers or [self._checker(spec) for spec in config.accounts.auth] or [CsvChecker()]
-        accounts = CsvAccounts(directory / self._accounts_file(checkers), disk)
+        config = self._config
+        self._disk = Disk(directory, self._keeping)
+        disk, work = self._disk.watched(self._pool("disk", 1)), self._disk.watched(self._pool("files", 2))
+        checkers = self._checkers or made(config.accounts.auth)
+        accounts = CsvAccounts(directory / accounts_file(checkers), disk)
         rooms = CsvRooms(directory / "rooms.csv", disk)
         letters, ignores = CsvLetters(directory / "mail.csv", disk), CsvIgnores(directory / "ignores.csv", disk)
         bans = CsvBans(directory / "bans.csv", disk)
@@ -141,7 +158,7 @@ class Daemon(Service):
         kept = (accounts, rooms, bans, letters, ignores, spool)
         for store in kept:
             store.load()
-        motd = self._motd()
+        motd = read_motd(config.server)
         past = journal.open(config.rooms.history)
         pool = HashPool(self._pool("hash", HASH_THREADS), PasswordHasher(TIME_COST, MEMORY_KIB, LANES))
         for checker in checkers:
@@ -157,82 +174,57 @@ class Daemon(Service):
         self._closers = [journal.close, history.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
-        self.log.error("the journal cannot be written") if not on else self.log.info("the journal is written again")
+        self._house.alarms.set(
+            "journal", "" if on else JOURNAL.format(why=self._journal.why), "what is said is recorded again"
+        )
         self._house.record(on)
+
+    def _keeping(self, why: str) -> None:
+        wrong, right = DISK.format(why=why) if why else "", "accounts, rooms and files can be kept again"
+        self.log.error("{wrong}", wrong=wrong) if wrong else self.log.warn("{right}", right=right)
+        self._house.alarms.set("disk", wrong, right)
 
     def _pool(self, name: str, threads: int) -> Any:
         pool = ThreadPool(0, threads, f"chatd-{name}")
         self._pools.append(pool)
         return partial(deferToThreadPool, self._reactor, pool)
 
-    def _checker(self, spec: str) -> Any:
-        try:
-            return makeChecker(spec)
-        except Exception as error:
-            # A checker may raise whatever it likes about its argument.
-            raise CannotStart(f"--auth {spec.partition(':')[0]}: {type(error).__name__}: {error}") from None
+    def _listen(self) -> None:
+        listen = self._config.listen
+        wanted = [("line", spec) for spec in listen.line] + [("metrics", spec) for spec in listen.metrics]
+        self._listeners.expect([*wanted, (console.NAME, "")])
+        for option, spec in wanted:
+            self._listeners.open(option, spec, self._house.line if option == "line" else self._metrics())
 
-    @staticmethod
-    def _accounts_file(checkers: list[Any]) -> str:
-        files = {checker.path or "users.csv" for checker in checkers if isinstance(checker, CsvChecker)}
-        if len(files) > 1:
-            raise CannotStart("--auth csv can be given once only")
-        return files.pop() if files else "users.csv"
-
-    def _motd(self) -> tuple[str, ...]:
-        server = self._config.server
-        text = server.motd
-        if server.motd_file:
-            try:
-                text = Path(server.motd_file).read_text(encoding="utf-8")
-            except UnicodeDecodeError:
-                raise CannotStart(f"{server.motd_file}: the message of the day is not UTF-8") from None
-        return tuple(clean(line) for line in text.rstrip("\n").split("\n")) if text.strip() else ()
-
-    def _open_console(self) -> None:
-        house, reactor = self._house, self._reactor
-        steering = StopOnly(reactor, reactor.stop, lambda text: house.logs.append("", Announced("", text)))
-        factory = desk.factory(house, desk.console(house, self._ring, self._watchdog.lag, steering, self._archive))
-        try:
-            self._ports.append(console.listen(self._reactor, Path(self._config.server.data), factory))
-        except (OSError, CannotListenError) as error:
-            raise CannotStart(f"the console cannot be opened: {reason(error)}") from None
-
-    def _in_another_turn(self, call: Callable[[], None]) -> None:
-        self._reactor.callFromThread(call)
-
-    def _open_metrics(self) -> None:
-        if not self._config.listen.metrics:
-            return
+    def _metrics(self) -> IProtocolFactory:
         # It brings the half of twisted.web, and the reactor, which nobody else needs.
         from chatd.metrics import registry_of  # noqa: PLC0415
         from chatd.metrics_site import metrics_site  # noqa: PLC0415
 
-        site = metrics_site(registry_of(self._house, self._watchdog.lag))
-        for spec in self._config.listen.metrics:
-            self._listen("metrics", spec, site)
+        return metrics_site(registry_of(self._house, self._watchdog.lag))
 
-    def _listen(self, option: str, spec: str, factory: IProtocolFactory) -> IListeningPort:
-        try:
-            listening = serverFromString(self._reactor, spec).listen(factory)
-        except Exception as error:
-            # Endpoints raise whatever their parser or certificate library does.
-            raise CannotStart(f"--{option} {spec}: {reason(error)}") from None
-        failures: list[Failure] = []
-        listening.addCallbacks(self._ports.append, failures.append)
-        if failures:
-            raise CannotStart(f"--{option} {spec}: {reason(failures[0].value)}") from None
-        return self._ports[-1]
+    def _open_console(self) -> None:
+        house, ring, lag = self._house, self._ring, self._watchdog.lag
+        factory = desk.factory(house, desk.console(house, ring, lag, self.life, self._archive))
+        with self._listeners.sockets(console.NAME) as sockets:
+            try:
+                port = console.listen(sockets, Path(self._config.server.data), factory)
+            except (OSError, CannotListenError) as error:
+                raise CannotStart(f"the console cannot be opened: {reason(error)}") from None
+        self._listeners.add(console.NAME, "", port)
+
+    def _in_another_turn(self, call: Callable[[], None]) -> None:
+        self._reactor.callFromThread(call)
 
     def _tell(self) -> None:
         config = self._config
-        for spec, port in zip(config.listen.line, self._ports, strict=False):
-            self.log.info("listening: {where}", where=describe(spec, port))
-        for spec, port in zip(config.listen.metrics, self._ports[len(config.listen.line) :], strict=False):
-            self.log.info("metrics: {where}, at /metrics", where=describe(spec, port))
+        line = [listener for listener in self._listeners.all if listener.option == "line"]
+        for listener in self._listeners.all:
+            what, more = ("listening", "") if listener.option == "line" else ("metrics", ", at /metrics")
+            self.log.info("{what}: {where}{more}", what=what, where=listener.where, more=more)
         self.log.info("data: {directory}", directory=Path(config.server.data).absolute())
-        for line in opening_hint(config.listen.line, self._ports):
-            self.log.warn("{line}", line=line)
+        for hint in opening_hint(config.listen.line, [listener.port for listener in line]):
+            self.log.warn("{hint}", hint=hint)
         if not self._accounts.operators():
             self.log.info("there is no operator; chatctl role NAME operator makes one")
 
@@ -244,10 +236,10 @@ class Daemon(Service):
         except CannotStart as error:
             self._give_up(str(error))
         self._repeat(self._house.clean_up, HOUR)
-        self._repeat(self._house.sweep, SWEEP_SECONDS)
-        days = self._config.accounts.expire_days
-        if days:
-            self._repeat(partial(self._house.expire, days), HOUR)
+        self._repeat(self._sweep, SWEEP_SECONDS)
+        if self._manager.heartbeat:
+            self._repeat(partial(self._manager.tell, ALIVE), self._manager.heartbeat)
+        self._reactor.callWhenRunning(self.life.begin)
         self._watchdog.start()
         self._history.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
@@ -256,11 +248,20 @@ class Daemon(Service):
         for pool in self._pools:
             pool.start()
 
+    def _live(self) -> Life:
+        parts = self._config, self._house, self._listeners, self._manager, self._program
+        return Life(self._reactor, *parts, time.monotonic)
+
     def _repeat(self, work: Callable[[], object], seconds: float) -> None:
         looping = LoopingCall(work)
         looping.clock = self._reactor
         looping.start(seconds).addErrback(lambda failure: self.log.failure("what is done now and then failed", failure))
         self._loops.append(looping)
+
+    def _sweep(self) -> None:
+        self._house.sweep()
+        self._journal.retry()
+        self._disk.look()
 
     def _not_read(self, failure: Failure) -> None:
         self.log.failure("older files of the journal could not be read", failure)
@@ -275,8 +276,12 @@ class Daemon(Service):
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
-        await DeferredList([maybeDeferred(port.stopListening) for port in self._ports])
-        self._house.stop()
+        text = self.life.end()
+        if self.life.restarts:
+            self._listeners.pause()
+        else:
+            await self._listeners.close()
+        self._house.stop(text, self.life.restarts)
         end = self._reactor.seconds() + FAREWELL_SECONDS
         while not self._house.is_empty and self._reactor.seconds() < end:
             await deferLater(self._reactor, 0.02)

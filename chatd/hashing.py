@@ -52,6 +52,7 @@ class HashPool:
     def __init__(self, in_thread: Callable[[Callable[[], Any]], Deferred[Any]], hasher: PasswordHasher) -> None:
         self._in_thread = in_thread
         self._hasher = hasher
+        self._closed = False
         self._dummy: str | None = None
         self.waiting = 0
         """Passwords that wait to be hashed, or are being hashed."""
@@ -95,12 +96,21 @@ class HashPool:
         except (VerificationError, InvalidHashError):
             return False
 
+    def close(self) -> None:
+        """Begin with no password any more; those that wait are refused, so that none holds up the end."""
+        self._closed = True
+
+    def _unless_closed(self, work: Callable[[], _T]) -> _T:
+        if self._closed:
+            raise Refusal("busy")
+        return work()
+
     async def _run(self, work: Callable[[], _T]) -> _T:
-        if self.waiting >= MOST_HASHES:
+        if self.waiting >= MOST_HASHES or self._closed:
             raise Refusal("busy")
         self.waiting += 1
         try:
-            result: _T = await self._in_thread(work)
+            result: _T = await self._in_thread(lambda: self._unless_closed(work))
         finally:
             self.waiting -= 1
         self.done += 1

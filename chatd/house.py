@@ -8,22 +8,22 @@ from functools import partial
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from chatd import __version__
+from chatd import __version__, tuning
+from chatd.alarms import Alarms
 from chatd.auth import Authority
 from chatd.chat import events as e
-from chatd.chat.answers import Closing, Greeting
-from chatd.chat.durations import parse_duration
-from chatd.chat.files import Quotas
+from chatd.chat.answers import Answer, Closing, Greeting
 from chatd.chat.hub import Hub
 from chatd.chat.moderation import BAN, SERVER, limits
 from chatd.chat.names import key
-from chatd.chat.presence import Patience
+from chatd.chat.notices import Alarm
+from chatd.chat.user import OPERATOR
 from chatd.config import Config
 from chatd.delivery import Delivery
 from chatd.dialogue.guard import Guard
 from chatd.dialogue.menu import Menu
-from chatd.dialogue.sign_in import Rules, SignIn
-from chatd.frontends.door import Bounds, Door
+from chatd.dialogue.sign_in import SignIn
+from chatd.frontends.door import Door
 from chatd.frontends.line import LineFactory, LineProtocol, Route
 from chatd.furniture import Followed, Stores, World
 from chatd.hashing import HashPool
@@ -96,7 +96,7 @@ class House:
         self._turn.stages = (self.intake.serve, self.logs.flush, self.delivery.flush)
 
         told = partial(files.tell_room, self.logs)
-        self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
+        self.transfers = Transfers(stores.spool, tuning.quotas(config), world.in_thread, clock, now, world.token, told)
         self._histories = Histories(self.hub, self.logs, stores.history, now)
         self._records = records.Records(self.logs, stores.rooms)
         self._sanctions = sanctions.Sanctions(self.hub.bans, stores.bans)
@@ -105,10 +105,9 @@ class House:
         self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, *kept, self.guard, pool, self.transfers, now)
         self._build_people(config, stores, world)
         self._build_frontend(config, stores, world, authority, pool, lambda: self.motd)
-        self._stopping = False
+        self.alarms = Alarms(self._alarm)
+        self._stopping: Closing | None = None
         self.authority, self.pool = authority, pool
-        self.recording = True
-        """Whether what is said can be written to the journal."""
         self._forget_what_is_over()
 
     def _forget_what_is_over(self) -> None:
@@ -121,8 +120,7 @@ class House:
 
     def _build_people(self, config: Config, stores: Stores, world: World) -> None:
         hub, sessions, seconds = self.hub, self.sessions, world.clock.seconds
-        patience = Patience(config.presence.inactive_after, config.presence.disconnect_after)
-        self.monitor = Monitor(hub, sessions, patience, seconds)
+        self.monitor = Monitor(hub, sessions, tuning.patience(config), seconds)
         self.moderation = moderation.Moderation(
             hub, self.logs, sessions, stores.accounts, self._sanctions, self.transfers, world.now
         )
@@ -134,11 +132,8 @@ class House:
         self.post.clean_up()
 
     def _build_door(self, config: Config, world: World) -> None:
-        limits, seconds = config.limits, world.clock.seconds
-        rates = (limits.logins_per_minute, limits.registrations_per_hour) if limits.flood else (0, 0)
-        self.guard = Guard(*rates, seconds)
-        bounds = Bounds(limits.connections_per_address, limits.idle_login_seconds, limits.login_seconds)
-        self.door = Door(bounds, seconds)
+        seconds = world.clock.seconds
+        self.guard, self.door = Guard(*tuning.rates(config), seconds), Door(tuning.bounds(config), seconds)
 
     def _build_frontend(
         self,
@@ -154,6 +149,7 @@ class House:
         renderers: dict[str, Renderer] = {"text": Prose(raw=True), "json": JsonLines()}
         given = files.Files(hub, self.transfers)
         talk = talking.Talking(hub, logs, given.hint, self._chats.alone)
+        self._settings = settings.Settings(sessions, renderers, server, __version__, motd)
         dispatcher = Dispatcher(
             logs,
             talking.handlers(talk),
@@ -168,22 +164,20 @@ class House:
             people.handlers(people.People(hub, logs, sessions, accounts, world.clock.seconds)),
             files.handlers(given),
             attention.handlers(attention.Attention(sessions.hearing, partial(Prose, raw=True))),
-            settings.handlers(settings.Settings(sessions, renderers, server, __version__, motd)),
+            settings.handlers(self._settings),
         )
-        who, limits = config.accounts, config.limits
-        rules = Rules(who.register, who.guests, who.sessions_per_account, who.register_code)
-        self._sign_in = SignIn(
-            hub, logs, sessions, self._rooms, accounts, authority, pool, self.guard, rules, world.now
-        )
+        limits, rules, guard = config.limits, tuning.rules(config), self.guard
+        self._sign_in = SignIn(hub, logs, sessions, self._rooms, accounts, authority, pool, guard, rules, world.now)
         greeting = Greeting(server, __version__)
-        self._menu = Menu(self._sign_in, dispatcher, self.transfers, self.post, hub.last_rooms, greeting, motd)
+        kept = hub.last_rooms, greeting, motd
+        self._menu = Menu(self._sign_in, dispatcher, self.transfers, self.post, *kept, self._tell_alarms)
         route = Route(self.intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
         self.line = LineFactory(world.clock, route, self.door, limits.flood, limits.line_bytes, limits.queue_bytes)
         self.factories, self.own_accounts = [self.line], self._sign_in.own
 
     def _converse(self, session: Session) -> None:
-        if self._stopping:
-            session.end(Closing("stopping"))
+        if self._stopping is not None:
+            session.end(self._stopping)
         ban = self.hub.bans.find(BAN, SERVER, "", False, session.address)
         if ban is not None:
             session.end(Closing("banned", **limits(ban)))
@@ -217,23 +211,53 @@ class House:
         """Throw away what has been kept for long enough; every hour."""
         self.transfers.expire()
         self.post.clean_up()
+        days = self.config.accounts.expire_days
+        if days:
+            self.expire(days)
 
     def record(self, on: bool) -> None:
         """Tell every room that what is said is recorded again, or is not."""
-        self.recording = on
         for room in self.hub.rooms.values():
             self.logs.append(room.name, e.Recording("", on))
 
-    def stop(self) -> None:
-        """Tell everybody that the server stops, and let every session come to its end."""
-        self._stopping = True
-        for protocol in self.open:
-            protocol.session.end(Closing("stopping"))
+    def _alarm(self, told: Alarm) -> None:
+        for session in self.sessions.all():
+            if session.user is not None and session.user.role == OPERATOR:
+                session.tell(told)
 
-    @property
-    def alarms(self) -> dict[str, bool]:
-        """What may be wrong, by stable identifiers, and whether it is."""
-        return {"journal": not self.recording}
+    def _tell_alarms(self, session: Session) -> None:
+        if session.user is not None and session.user.role == OPERATOR:
+            self.alarms.tell_all(session.tell)
+
+    def announce(self, what: Answer) -> None:
+        """Tell everybody who is logged in; a connection may also be the way of a file."""
+        for session in self.sessions.all():
+            session.tell(what)
+
+    def configure(self, config: Config, motd: tuple[str, ...]) -> None:
+        """Let another configuration hold, as far as it needs no new start; a connection keeps its limits."""
+        self.config, self.motd = config, motd
+        self.hub.most_rooms = config.rooms.max
+        self.monitor.patience = tuning.patience(config)
+        self.transfers.quotas = tuning.quotas(config)
+        self.guard.limit(*tuning.rates(config))
+        self.door.limit(tuning.bounds(config))
+        self._sign_in.rules = tuning.rules(config)
+        self._settings.server = config.server.name
+        self._menu.greeting = Greeting(config.server.name, __version__)
+        limits, line = config.limits, self.line
+        line.flood, line.line_bytes, line.queue_bytes = limits.flood, limits.line_bytes, limits.queue_bytes
+
+    def stop(self, text: str = "", restarts: bool = False) -> None:
+        """Tell everybody that the server stops, and let every session come to its end.
+
+        :param text: what its operator says about it
+        :param restarts: whether it is there again at once
+        """
+        self.pool.close()
+        self._stopping = Closing("restarting" if restarts else "stopping", why=text)
+        for protocol in self.open:
+            protocol.session.end(self._stopping)
 
     @property
     def is_empty(self) -> bool:
@@ -244,8 +268,3 @@ class House:
     def open(self) -> list[LineProtocol]:
         """Every connection."""
         return [protocol for factory in self.factories for protocol in list(factory.open)]
-
-
-def _quotas(config: Config) -> Quotas:
-    f = config.files
-    return Quotas(f.max_bytes, f.room_quota, f.user_quota, int(parse_duration(f.keep) * 1000))

@@ -80,7 +80,7 @@ class HouseCollector(Collector):
         )
         yield _gauge("chatd_journal_lag_seconds", "How long the last ones were on it.", house.logs.lag / 1000)
         alarms = GaugeMetricFamily("chatd_alarm", "1 while something is wrong with the disk.", labels=["alarm"])
-        for alarm, on in house.alarms.items():
+        for alarm, on in house.alarms.all().items():
             alarms.add_metric([alarm], int(on))
         yield alarms
         bounds = [*(f"{bound:g}" for bound in BOUNDS), "+Inf"]

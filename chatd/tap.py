@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from functools import partial
 from typing import Any, NoReturn
 
@@ -15,6 +16,7 @@ from twisted.python import usage
 from chatd import __version__
 from chatd.config import Config, ConfigError, load, with_options
 from chatd.daemon import Daemon
+from chatd.program import TwistdProgram
 
 
 class Options(usage.Options, AuthOptionMixin):
@@ -76,21 +78,35 @@ class Options(usage.Options, AuthOptionMixin):
 
         :raises UsageError: where something in either cannot be
         """
+        if self["config"]:
+            # It is read again later, and twistd may be elsewhere by then.
+            self._file = os.path.abspath(self["config"])
         try:
-            config = load(self["config"]) if self["config"] else Config()
-            self.checked = with_options(
-                config, data=self["data"], line=self.get("line"), motd_file=self["motd"], metrics=self.get("metrics")
-            )
+            self.checked = self._with_options(load(self["config"]) if self["config"] else Config())
         except ConfigError as error:
             raise usage.UsageError(str(error)) from None
+
+    def read(self) -> Config:
+        """The configuration as file and command line say now.
+
+        :raises ConfigError: where something in it cannot be
+        """
+        return self._with_options(load(self._file) if self["config"] else Config())
+
+    def _with_options(self, config: Config) -> Config:
+        asked = {"line": self.get("line"), "metrics": self.get("metrics")}
+        return with_options(config, data=self["data"], motd_file=self["motd"], **asked)
 
 
 def makeService(options: Options) -> Daemon:
     """The service that ``options`` ask for; nothing is opened before it starts."""
     from twisted.internet import reactor  # noqa: PLC0415 - twistd may be told to install another first
 
+    # Twisted's timers go by the time of day: a clock that is set a day forward would end all of them at once.
+    reactor.seconds = time.monotonic  # type: ignore[method-assign]
     give_up = partial(_give_up, options.parent)
-    return Daemon(reactor, options.checked, options.get("credCheckers") or [], give_up)
+    program = TwistdProgram(options.parent, options.read)
+    return Daemon(reactor, options.checked, options.get("credCheckers") or [], give_up, program, os.environ)
 
 
 def _give_up(parent: Any, why: str) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 from unittest.mock import patch
@@ -23,6 +24,25 @@ from tests.logs import Told
 
 class GivenUp(Exception):
     """The daemon cannot start."""
+
+
+class Unchanging:
+    """A program whose configuration stays as it is."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def read(self) -> Config:
+        return self.config
+
+    def as_its_user(self) -> nullcontext[None]:
+        return nullcontext()
+
+    def check(self) -> None:
+        pass
+
+    def run_again(self, environment: dict[str, str]) -> None:
+        pass
 
 
 def give_up(why: str) -> NoReturn:
@@ -45,7 +65,8 @@ class DaemonTestCase(SynchronousTestCase):
 
     def daemon(self, checkers: list[Any] | None = None, **sections: dict[str, Any]) -> Daemon:
         sections["server"] = {"data": str(self.directory)} | sections.get("server", {})
-        return Daemon(self.reactor, msgspec.convert(sections, Config), checkers or [], give_up)
+        config = msgspec.convert(sections, Config)
+        return Daemon(self.reactor, config, checkers or [], give_up, Unchanging(config), {})
 
     def started(self, checkers: list[Any] | None = None, **sections: dict[str, Any]) -> Daemon:
         daemon = self.daemon(checkers, **sections)

@@ -6,9 +6,11 @@ import contextlib
 import io
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+from twisted.internet import reactor
 from twisted.python.usage import Options as AnyOptions
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -149,6 +151,16 @@ class TellingTests(TapTestCase):
 
 
 class ServiceTests(TapTestCase):
+    def setUp(self) -> None:
+        # Which is made one that goes by another clock.
+        self.patch(reactor, "seconds", reactor.seconds)
+
+    def test_timers_go_by_a_clock_that_is_never_set(self) -> None:
+        options = self.parse()
+        options.parent = AnyOptions()
+        makeService(options)
+        self.assertIs(reactor.seconds, time.monotonic)
+
     def test_nothing_is_opened_before_it_starts(self) -> None:
         directory = Path(self.mktemp())
         options = self.parse("--data", str(directory))

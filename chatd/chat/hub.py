@@ -59,7 +59,7 @@ class Hub:
         self.talks = Talks()
         self.exchanged = Exchanged(history)
         self._history = history
-        self._most_rooms = most_rooms
+        self.most_rooms = most_rooms
         self._apply: dict[type[e.Event], Callable[[Room, e.Entry], None]] = {
             e.Entered: self._entered,
             e.Left: self._left,
@@ -195,8 +195,8 @@ class Hub:
         shown = checked(name)
         if self._room_looks.like(shown) is not None:
             raise Refusal("name-taken", shown)
-        if len(self.rooms) >= self._most_rooms:
-            raise Refusal("rooms-full", limit=self._most_rooms)
+        if len(self.rooms) >= self.most_rooms:
+            raise Refusal("rooms-full", limit=self.most_rooms)
         return shown
 
     def check_enter(self, user: User, room: Room, password_fits: bool = True, address: str = "") -> None:

@@ -78,7 +78,7 @@ class Places:
     """
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self._taken: dict[str, int] = {}
 
     def __len__(self) -> int:
@@ -88,7 +88,7 @@ class Places:
     def take(self, address: str) -> bool:
         """Whether ``address`` may have one more, which it has then."""
         taken = self._taken.get(address, 0)
-        if self._most and taken >= self._most:
+        if self.most and taken >= self.most:
             return False
         self._taken[address] = taken + 1
         return True
@@ -120,6 +120,17 @@ class Rates:
         self._seconds = seconds
         self._most = most
         self._buckets: dict[str, tuple[float, TokenBucket]] = {}  # the one that was seen least lately comes first
+
+    @property
+    def number(self) -> int:
+        """How often; with another number all begin anew."""
+        return self._number
+
+    @number.setter
+    def number(self, number: int) -> None:
+        if number != self._number:
+            self._number = number
+            self._buckets.clear()
 
     def __len__(self) -> int:
         """How many addresses are remembered."""

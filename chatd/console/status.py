@@ -45,7 +45,7 @@ class Survey:
         door, line = house.door, house.line
         return Health(
             up=self.up(),
-            alarms=tuple(name for name, on in house.alarms.items() if on),
+            alarms=tuple(house.alarms.standing),
             connections=dict(Counter(protocol.session.frontend for protocol in house.open)),
             users=len(users) - guests,
             guests=guests,

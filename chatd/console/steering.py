@@ -2,62 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
-from twisted.internet.defer import Deferred, fail
-from twisted.internet.interfaces import IReactorTime
-
-from chatd.chat.answers import Refusal
+from twisted.internet.defer import Deferred
 
 
 class Steering(Protocol):
-    """The daemon's life."""
+    """What an operator can have the daemon do."""
 
     def reload(self) -> Deferred[list[str]]:
-        """Read everything again; sentences of what has changed.
+        """Read configuration, message of the day and certificates anew, and open log files anew.
 
-        :raises Refusal: (in the Deferred) says why nothing has
+        :returns: in the Deferred, a sentence for each thing that has changed, or one that says that nothing has
+        :raises Refusal: ``not-reloaded`` (in the Deferred): something in them cannot be used; nothing has changed
         """
 
     def stop(self, delay: float, text: str) -> None:
-        """Stop in ``delay`` seconds, and tell everybody ``text``."""
+        """End the daemon, in place of what was asked for before.
+
+        :param delay: seconds until then; everybody is told at once, and again from time to time
+        :param text: what people are told about it; may be empty
+        """
 
     def restart(self, text: str) -> None:
-        """Stop, start again on the same listeners, and tell everybody ``text``.
+        """End the daemon, and start it again at once; who connects meanwhile waits, and is not refused.
 
-        :raises Refusal: where that cannot be
+        :param text: what people are told about it; may be empty
+        :raises Refusal: ``not-restarted``: a start would fail as things are, or the end has come already
         """
-
-
-class StopOnly:
-    """A daemon that can stop.
-
-    :param halt: does so
-    :param announce: says something to everybody
-    """
-
-    def __init__(self, clock: IReactorTime, halt: Callable[[], object], announce: Callable[[str], object]) -> None:
-        self._clock = clock
-        self._halt = halt
-        self._announce = announce
-
-    def reload(self) -> Deferred[list[str]]:
-        """It cannot.
-
-        :raises Refusal: (in the Deferred)
-        """
-        return fail(Refusal("not-here-yet", "reload"))
-
-    def stop(self, delay: float, text: str) -> None:
-        """As :meth:`Steering.stop`."""
-        if text:
-            self._announce(text)
-        self._clock.callLater(delay, self._halt)
-
-    def restart(self, text: str) -> None:
-        """It cannot.
-
-        :raises Refusal: always
-        """
-        raise Refusal("not-here-yet", "restart")

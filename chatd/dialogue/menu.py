@@ -85,6 +85,7 @@ class Menu:
 
     :param post: has what came for a user meanwhile
     :param motd: gives the lines of the message of the day
+    :param arrived: called with each session that has become somebody's, when that is told
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class Menu:
         last_rooms: Mapping[str, tuple[str, ...]],
         greeting: Greeting,
         motd: Callable[[], tuple[str, ...]],
+        arrived: Callable[[Session], None],
     ) -> None:
         self.sign_in = sign_in
         self.post = post
@@ -104,6 +106,7 @@ class Menu:
         self.last_rooms = last_rooms
         self.greeting = greeting
         self.motd = motd
+        self.arrived = arrived
 
     def converse(self, session: Session) -> Done:
         """Lead ``session`` from the greeting until the connection or the conversation ends.
@@ -155,6 +158,7 @@ class _Conversation:
         except Back:
             pass
         if self.session.user is not user and not self.session.rooms:
+            self.menu.arrived(self.session)
             await self.menu.post.hand_over(self.session)
             self._show_menu()
 

@@ -80,7 +80,7 @@ class SignIn:
         self._pool = pool
         self._guard = guard
         self.own = OwnAccounts(accounts, pool, guard, logs, sessions, rooms)
-        self._rules = rules
+        self.rules = rules
         self._now = now
         self._guests = count(1)
 
@@ -103,9 +103,9 @@ class SignIn:
         account = self._accounts.get(identity.name) if identity.kept else None
         if account is not None:
             await self.own.rehash(account, password)
-        if len(self._sessions.of(identity.name)) >= self._rules.sessions_per_account:
+        if len(self._sessions.of(identity.name)) >= self.rules.sessions_per_account:
             attempts.waiting = identity
-            raise Refusal("too-many-sessions", identity.name, limit=self._rules.sessions_per_account)
+            raise Refusal("too-many-sessions", identity.name, limit=self.rules.sessions_per_account)
         self._begin(session, identity)
 
     async def _identity(self, session: Session, name: str, password: str) -> Identity:
@@ -137,7 +137,7 @@ class SignIn:
         identity, attempts.waiting = attempts.waiting, None
         if identity is None or session.user is not None:
             raise Refusal("no-oldest")
-        for other in self._sessions.of(identity.name)[: 1 - self._rules.sessions_per_account or None]:
+        for other in self._sessions.of(identity.name)[: 1 - self.rules.sessions_per_account or None]:
             other.end(Closing("other-session", identity.name))
             session.tell(Done("oldest-ended", identity.name))
         self._begin(session, identity)
@@ -165,7 +165,7 @@ class SignIn:
         refusal = self._refusal(session, name)
         if refusal is not None:
             session.tell(refusal)
-        code = await ask_secret(session, "register-code", "register code") if self._rules.register_code else ""
+        code = await ask_secret(session, "register-code", "register code") if self.rules.register_code else ""
         password, same = await ask_new_password(session)
         if refusal is not None:
             raise Refusal("not-registered")
@@ -173,7 +173,7 @@ class SignIn:
             raise Refusal("passwords-differ")
         # Before the code is looked at, or it could be guessed as fast as one likes.
         self._guard.register(session.address)
-        if not compare_digest(code.encode(), self._rules.register_code.encode()):
+        if not compare_digest(code.encode(), self.rules.register_code.encode()):
             raise Refusal("wrong-register-code")
         shown = self._free(session, name)
         account = Account(shown, await self._pool.hash(password), created=self._now())
@@ -190,7 +190,7 @@ class SignIn:
         try:
             if session.user is not None and not session.user.guest:
                 raise Refusal("logged-in-already", session.user.name)
-            if not (self._rules.register and self._authority.registers):
+            if not (self.rules.register and self._authority.registers):
                 raise Refusal("registration-closed")
             self._hub.bans.check_server(self._free(session, name), False, session.address)
         except Refusal as refusal:
@@ -207,7 +207,7 @@ class SignIn:
         """
         if session.user is not None:
             raise Refusal("logged-in-already", session.user.name)
-        if not self._rules.guests:
+        if not self.rules.guests:
             raise Refusal("guests-closed")
         shown = self._free(session, name) if name else self._made_up(session)
         self._hub.bans.check_server(shown, True, session.address)

@@ -55,11 +55,12 @@ class OwnersOnly:
 def listen(reactor: Any, directory: Path, factory: LineFactory) -> IListeningPort:
     """Listen on ``console`` in ``directory``, of which the lock is held: a socket that is there is a dead server's.
 
+    :param reactor: or what stands in for it with a socket that was kept over a restart
     :raises OSError: where that cannot be
     :raises CannotListenError: as well
     """
     path = directory / NAME
-    if os.path.lexists(path):
+    if os.path.lexists(path) and not getattr(reactor, "is_adopting", False):
         if not stat.S_ISSOCK(os.lstat(path).st_mode):
             raise FileExistsError(f"{path} is there, and is no socket; move it away")
         path.unlink()

@@ -100,6 +100,10 @@ class Door:
         self.timeouts = 0
         """Connections that were closed since nobody logged in."""
 
+    def limit(self, bounds: Bounds) -> None:
+        """Let these hold from now on; who is here stays."""
+        self._bounds, self._places.most = bounds, bounds.connections
+
     @property
     def known(self) -> int:
         """How many connections and addresses there are in all that it remembers."""

@@ -145,6 +145,19 @@ class CsvJournal:
         """Note that the daemon stopped, and have all on disk; fires when that is done, and never fails."""
         return Deferred.fromCoroutine(self._close())
 
+    @property
+    def why(self) -> str:
+        """Why rows cannot be kept, or could not when that was so last."""
+        error = self._output.error if self._lost else self._sync_error
+        return getattr(error, "strerror", None) or str(error)
+
+    def retry(self) -> None:
+        """Where rows could not be kept, see whether they can be now; else it would be seen with the next ones."""
+        if self._alarmed and not self._closed:
+            self._put(b"")
+            self._syncer.wrote(lambda: None)
+            self._tell()
+
     async def _close(self) -> None:
         self._backfill.stop()
         if self._rotation is not None:

@@ -56,7 +56,7 @@ class Transfers:
         token: Callable[[], str],
         stored: Callable[[Drop], None],
     ) -> None:
-        self._spool, self._quotas, self._in_thread = spool, quotas, in_thread
+        self._spool, self.quotas, self._in_thread = spool, quotas, in_thread
         self._clock, self._now, self._token, self._stored = clock, now, token, stored
         self._tickets: dict[str, Ticket] = {}
         self._parts = count(1)
@@ -166,7 +166,7 @@ class Transfers:
         files: list[Drop | Ticket] = [*self._live(), *coming]
         in_room = [file.size for file in files if file.room == room]
         of_user = [file.size for file in files if file.user == user]
-        check_space(self._quotas, size, room, in_room, of_user)
+        check_space(self.quotas, size, room, in_room, of_user)
 
     # What tickets are for
 
@@ -207,7 +207,7 @@ class Transfers:
             raise Refusal("sha256-differs")
         now = self._now()
         number = self._spool.next_id()
-        drop = Drop(number, ticket.room, offer.name, ticket.size, sha256, ticket.user, now, now + self._quotas.keep)
+        drop = Drop(number, ticket.room, offer.name, ticket.size, sha256, ticket.user, now, now + self.quotas.keep)
         await upload.keep(drop)
         if ticket.closed is not None:
             await self._removed([drop])

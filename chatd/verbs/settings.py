@@ -31,7 +31,7 @@ class Settings:
     ) -> None:
         self._sessions = sessions
         self._renderers = renderers
-        self._server = server
+        self.server = server
         self._version = version
         self._motd = motd
 
@@ -71,7 +71,7 @@ class Settings:
 
     def version(self, session: Session, request: r.Version) -> VersionIs:
         """Of the server."""
-        return VersionIs(self._server, PROGRAM, self._version)
+        return VersionIs(self.server, PROGRAM, self._version)
 
     def quit(self, session: Session, request: r.Quit) -> None:
         """The session ends."""

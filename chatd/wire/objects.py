@@ -15,6 +15,7 @@ from chatd.chat.answers import Answer, Replayed
 from chatd.chat.events import Entry, Event
 from chatd.chat.moderation import BanList
 from chatd.chat.moments import Moment, parse
+from chatd.chat.notices import Alarm, Stopping
 from chatd.chat.reports import REPORTS
 from chatd.chat.text import clean
 
@@ -48,7 +49,8 @@ def _by_tag(kinds: list[type[Any]]) -> dict[str, type[Any]]:
 
 
 # Replayed has no form of its own: it is an event that is marked so. Some stand in modules of their own.
-_ANSWERS = _by_tag([BanList, *REPORTS, *(kind for kind in Answer.__subclasses__() if kind is not Replayed)])
+_OTHERS: list[type[Answer]] = [BanList, Stopping, Alarm, *REPORTS]
+_ANSWERS = _by_tag([*_OTHERS, *(kind for kind in Answer.__subclasses__() if kind is not Replayed)])
 _EVENTS = _by_tag(Event.__subclasses__())
 
 _decode: Callable[[str], dict[str, Any]] = msgspec.json.Decoder(dict[str, Any]).decode

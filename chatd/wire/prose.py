@@ -15,7 +15,7 @@ from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.moderation import BanList
 from chatd.chat.pastes import is_next_line, shown
-from chatd.wire import moderating, reporting
+from chatd.wire import moderating, notices, reporting
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 from chatd.wire.measures import counted, lasting, sized
 from chatd.wire.retold import folded, past, paste, searched
@@ -229,6 +229,7 @@ class Prose:
             a.RoomList: _rooms,
             a.RoomInfo: self._info,
             BanList: lambda v: moderating.bans(v, self._when),
+            **notices.ANSWERS,
             **reporting.table(self._when, self._refused),
             a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,

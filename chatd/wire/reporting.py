@@ -17,6 +17,7 @@ _SWITCHES = {"flood"}
 _SECONDS = {"idle_login_seconds", "login_seconds", "inactive_after", "disconnect_after"}
 ALARMS = {
     "journal": "the journal cannot be written: what is said is not recorded",
+    "disk": "the disk cannot be written: accounts, rooms and files cannot be kept",
 }
 """What is told for each of the alarms of :class:`chatd.chat.reports.Health`."""
 

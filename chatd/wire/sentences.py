@@ -24,7 +24,6 @@ REFUSED = {
     "inside-data": "{about} is inside the data directory, of which it is to be a copy; name a file elsewhere",
     "history-failed": "the history of {about} cannot be read; the log says why",
     "no-rows": "there was no row with a name in it",
-    "not-here-yet": "{about} is not possible in this version",
     "not-logged-in": "log in first, or look around as a guest: login, register, guest",
     "logged-in-already": "you are logged in as {about} already; logout ends that",
     "nothing-said": "there is nothing to say in that",
@@ -54,6 +53,8 @@ REFUSED = {
     "no-oldest": "there is no session to end; login first",
     "no-account": "only who has an account can do that; register makes one",
     "foreign-account": "this account is not kept here, so it cannot be changed here",
+    "not-reloaded": "nothing is changed: {about}",
+    "not-restarted": "the server is not restarted, and goes on as it is: {about}",
     "not-kept": "that could not be written to disk, so it was not done; tell whoever runs this server",
     # people
     "no-such-user": "nobody called {about} is here",
@@ -205,6 +206,7 @@ CLOSING = {
     "idle": "you are disconnected: nothing came from you for {about} s, and you had not logged in",
     "no-login": "you are disconnected: you had not logged in for {about} s",
     "too-many-connections": "you are disconnected: too many connections come from your address; try again later",
+    "restarting": "the server restarts; come back at once",
     "banned": "you are disconnected: you are banned from this server",
     "http": "you are disconnected: this is a chat server, not a web server",
 }

@@ -140,5 +140,5 @@ class SteeringTests(DeskTestCase):
 
     def test_what_is_read_again_is_told_or_why_it_is_not(self) -> None:
         self.assertEqual(self.says("reload"), ["the message of the day is another"])
-        self.wheel.refusal = Refusal("not-here-yet", "reload")
+        self.wheel.refusal = Refusal("not-reloaded", "no such file")
         self.assertEqual(self.says("reload"), ["reload is not possible in this version"])

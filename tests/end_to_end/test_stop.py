@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import signal
 import stat
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -41,6 +42,39 @@ class StopTests(SynchronousTestCase):
         self.daemon.process.terminate()
         self.daemon.process.wait(5)
         talker.line('"reason":"stopping"')
+
+    def test_nor_do_passwords_that_are_checked_or_files_that_come_in(self) -> None:
+        register(nc(self, self.port), "alice")
+        make_room(self, self.port, "lab")
+        giver = enter(register(nc(self, self.port), "giver"), "lab")
+        ticket = giver.answer("/send x.bin 1000000", "echo put ").partition("echo put ")[2][:32]
+        upload = Connection(self, self.port)
+        upload.answer(f"put {ticket}", "11 ready 1000000 0")
+        upload.send_bytes(b"x" * 200_000)
+        # Of so many, the last would be checked ten seconds later.
+        checked = [Connection(self, self.port) for _ in range(200)]
+        for person in checked:
+            person.send("login alice", PASSWORD)
+        made = Connection(self, self.port)
+        made.line("11 choose:")
+        made.send("register carol", PASSWORD, PASSWORD)
+        self.daemon.process.terminate()
+        self.daemon.process.wait(5)
+        told = made.rest()
+        self.assertIn(LAST_WORDS, told)
+        self.assertEqual(
+            "the account carol is made" in told, "carol" in {row["name"] for row in self.rows("users.csv")}
+        )
+        self.assertFalse((self.daemon.data / "drops.csv").exists())
+
+    def test_who_is_impatient_is_not_faster_but_does_no_harm(self) -> None:
+        deaf = guest(Connection(self, self.port), "deaf")
+        self.daemon.process.terminate()
+        deaf.line(LAST_WORDS)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+            self.daemon.process.send_signal(number)
+        self.daemon.process.wait(5)
+        self.assertIn("Main loop terminated", self.daemon.log.rest())
 
     def test_all_that_was_done_is_on_disk_and_in_good_order(self) -> None:
         make_room(self, self.port, "lab")

@@ -124,6 +124,28 @@ class FailureTests(JournalTestCase):
         self.desk.clock.advance(1)
         self.assertEqual(self.desk.alarms, [False, True])
 
+    def test_it_ends_though_nobody_says_anything(self) -> None:
+        self.disk.room = 0
+        write(self.journal, said(2))
+        self.journal.retry()
+        self.assertEqual((self.desk.alarms, self.journal.why), ([False], "No space left on device"))
+        self.disk.room = None
+        self.journal.retry()
+        self.assertEqual((self.desk.alarms, self.desk.events()[-2:]), ([False, True], ["gap", "checkpoint"]))
+
+    def test_also_where_it_was_the_fsync_that_failed(self) -> None:
+        self.disk.errors["fsync"] = BROKEN
+        self.desk.clock.advance(1)
+        self.disk.errors.clear()
+        self.journal.retry()
+        self.desk.clock.advance(1)
+        self.assertEqual(self.desk.alarms, [False, True])
+
+    def test_where_all_is_well_nothing_is_tried(self) -> None:
+        calls = len(self.disk.calls)
+        self.journal.retry()
+        self.assertEqual(len(self.disk.calls), calls)
+
     def test_the_notice_that_nothing_is_recorded_does_not_end_the_alarm(self) -> None:
         self.disk.room = 0
         write(self.journal, said(2))

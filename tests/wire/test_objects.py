@@ -12,6 +12,7 @@ from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.moderation import BanLine, BanList
 from chatd.chat.moments import Moment
+from chatd.chat.notices import Alarm, Stopping
 from chatd.wire.codes import DUPLEX, LISTEN
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.objects import Unknown, value
@@ -59,6 +60,8 @@ ANSWERS: list[a.Answer] = [
     a.VersionIs("here", "chatd", "1.0"),
     a.Closing("quit"),
     *(report for report, _ in REPORTS),
+    Stopping(300, "new disks"),
+    Alarm("disk", True, "no space left"),
 ]
 EVENTS: list[e.Event] = [
     e.Said("alice", "hello"),

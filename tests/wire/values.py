@@ -6,6 +6,7 @@ from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.moderation import BanLine, BanList
 from chatd.chat.moments import Moment
+from chatd.chat.notices import Alarm, Stopping
 
 AT = 1_769_860_862_345
 """2026-01-31 12:01:02.345 UTC."""
@@ -128,6 +129,8 @@ ANSWERS: dict[a.Answer, list[str]] = {
     a.Ignoring(("bob", "eve")): ["you ignore:", "  bob, eve"],
     a.VersionIs("here", "chatd", "1.0"): ["here runs chatd 1.0"],
     a.Closing("account-gone", "alice"): ["you are disconnected: the account alice is gone"],
+    Stopping(300, "new disks"): ["the server stops in 5 minutes: new disks"],
+    Alarm("disk", True, "no space left"): ["ALARM: no space left"],
 }
 """At the menu, in UTC."""
 
@@ -166,6 +169,11 @@ OTHER_ANSWERS: dict[a.Answer, list[str]] = {
     a.Refused("banned", "lab", why="noise", until=Moment(AT)): [
         "you are banned from lab until 2026-01-31 12:01 (noise)"
     ],
+    a.Closing("restarting", why="a new version"): ["the server restarts; come back at once (a new version)"],
+    Stopping(1): ["the server stops in 1 second"],
+    Stopping(7200): ["the server stops in 2 hours"],
+    Stopping(90): ["the server stops in 90 seconds"],
+    Alarm("disk", False, "files are kept again"): ["the alarm is over: files are kept again"],
     a.Closing("banned", why="noise"): ["you are disconnected: you are banned from this server (noise)"],
     a.ThrownOut("lab", "banned"): ["you are banned from lab"],
     a.TopicIs("lab", "tea"): ["topic of lab: tea"],
