@@ -16,15 +16,16 @@ from twisted.protocols.haproxy._wrapper import HAProxyProtocolWrapper
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from chatd.chat.answers import Answer, Closing, Ready, Sending
+from chatd.chat.answers import Closing
 from chatd.chat.limits import TokenBucket
 from chatd.delivery import Delivery
 from chatd.frontends.door import Keeper
+from chatd.frontends.raw_peer import RawPeer
 from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet, Renderer
 from chatd.session import Handling, Session
 from chatd.wire import commands
-from chatd.wire.codes import LISTEN, SPEAK
+from chatd.wire.codes import LISTEN
 from chatd.wire.lines import LineSplitter
 from chatd.wire.telnet import TelnetFilter
 
@@ -137,7 +138,7 @@ class LineProtocol(LineReceiver):
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
         session.ahead = splitter.ahead
-        session.peer = _RawPeer(session, self._gate, partial(shared.door.uncount, self))
+        session.peer = RawPeer(session, self._gate, partial(shared.door.uncount, self))
         self.write = self.transport.write
         session.voice.outlet = Outlet(
             self,
@@ -251,45 +252,6 @@ class LineProtocol(LineReceiver):
     def unregisterProducer(self) -> None:
         """Let nobody know any more."""
         self.transport.unregisterProducer()
-
-
-class _RawPeer:
-    """A connection as a transfer sees it."""
-
-    __slots__ = ("_gate", "_session", "_uncount")
-
-    def __init__(self, session: Session, gate: Gate, uncount: Callable[[], None]) -> None:
-        self._session = session
-        self._gate = gate
-        self._uncount = uncount
-
-    def receive_raw(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
-        """Give all further bytes to ``receive``, first those that wait; ``ended`` once when no more can come."""
-        self._gate.take_raw(receive, ended)
-
-    def pause(self) -> None:
-        """Read nothing for now."""
-        self._gate.pause()
-
-    def resume(self) -> None:
-        """Go on reading."""
-        self._gate.resume()
-
-    def tell(self, answer: Answer, turn: bool = False) -> None:
-        """Send one line; with ``turn`` it is the peer's turn then."""
-        if isinstance(answer, Ready | Sending):
-            # Its ticket is good: who sits behind the same address is not to be kept out by a file.
-            self._uncount()
-        self._session.tell(answer, SPEAK if turn else None)
-
-    def write(self, data: bytes) -> None:
-        """Send raw bytes."""
-        self._session.outlet.tell(data)
-        self._session.outlet.write_own()
-
-    async def drained(self) -> None:
-        """Wait until what was written is taken."""
-        await self._session.outlet.ready()
 
 
 def _address(peer: Any) -> str:
