@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
-from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer, IReactorTime, ISSLTransport
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
@@ -17,15 +16,16 @@ from twisted.protocols.haproxy._wrapper import HAProxyProtocolWrapper
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from chatd.chat.answers import Answer, Closing, Ready, Sending
+from chatd.chat.answers import Closing
 from chatd.chat.limits import TokenBucket
 from chatd.delivery import Delivery
 from chatd.frontends.door import Keeper
+from chatd.frontends.raw import RawPeer
 from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet, Renderer
 from chatd.session import Handling, Session
 from chatd.wire import commands
-from chatd.wire.codes import LISTEN, SPEAK
+from chatd.wire.codes import LISTEN
 from chatd.wire.lines import LineSplitter
 from chatd.wire.telnet import TelnetFilter
 
@@ -106,10 +106,9 @@ class LineProtocol(LineReceiver):
     def __init__(self, factory: LineFactory) -> None:
         self._shared = factory
         self._refused = False
-        self._telnet = TelnetFilter()
+        self._telnet: TelnetFilter | None = None
         self._head: bytes | None = b""
         self._input_ended = False
-        self.ended: Deferred[None] = Deferred()
 
     def connectionMade(self) -> None:
         """Begin the conversation, unless there are too many from there."""
@@ -139,7 +138,7 @@ class LineProtocol(LineReceiver):
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
         session.ahead = splitter.ahead
-        session.peer = _RawPeer(session, self._gate, partial(shared.door.uncount, self))
+        session.peer = RawPeer(session, self._gate, partial(shared.door.uncount, self))
         self.write = self.transport.write
         session.voice.outlet = Outlet(
             self,
@@ -191,6 +190,8 @@ class LineProtocol(LineReceiver):
         return _HTTP.match(head) is not None
 
     def _unwrap(self, data: bytearray, at: int) -> tuple[bytes, bool, int]:
+        if self._telnet is None:
+            self._telnet = TelnetFilter()
         filtered = self._telnet.feed(data, at)
         if filtered.reply:
             self.session.outlet.tell(filtered.reply)
@@ -218,7 +219,6 @@ class LineProtocol(LineReceiver):
         self._shared.open.discard(self)
         self.session.outlet.lost()
         self._gate.end(gone=True)
-        self.ended.callback(None)
 
     def _too_slow(self) -> None:
         self._shared.too_slow += 1
@@ -252,33 +252,6 @@ class LineProtocol(LineReceiver):
     def unregisterProducer(self) -> None:
         """Let nobody know any more."""
         self.transport.unregisterProducer()
-
-
-class _RawPeer:
-    """A connection as a transfer sees it."""
-
-    def __init__(self, session: Session, gate: Gate, uncount: Callable[[], None]) -> None:
-        self._session = session
-        self._uncount = uncount
-        self.receive_raw = gate.take_raw
-        self.pause = gate.pause
-        self.resume = gate.resume
-
-    def tell(self, answer: Answer, turn: bool = False) -> None:
-        """Send one line; with ``turn`` it is the peer's turn then."""
-        if isinstance(answer, Ready | Sending):
-            # Its ticket is good: who sits behind the same address is not to be kept out by a file.
-            self._uncount()
-        self._session.tell(answer, SPEAK if turn else None)
-
-    def write(self, data: bytes) -> None:
-        """Send raw bytes."""
-        self._session.outlet.tell(data)
-        self._session.outlet.write_own()
-
-    async def drained(self) -> None:
-        """Wait until what was written is taken."""
-        await self._session.outlet.ready()
 
 
 def _address(peer: Any) -> str:

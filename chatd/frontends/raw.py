@@ -1,0 +1,52 @@
+"""A connection whose bytes are a file's, as the transfer sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chatd.chat.answers import Answer, Ready, Sending
+from chatd.intake import Gate
+from chatd.session import Session
+from chatd.wire.codes import SPEAK
+
+
+class RawPeer:
+    """A connection.
+
+    :param uncount: called when the ticket was found good
+    """
+
+    __slots__ = ("_gate", "_session", "_uncount")
+
+    def __init__(self, session: Session, gate: Gate, uncount: Callable[[], None]) -> None:
+        self._session = session
+        self._uncount = uncount
+        self._gate = gate
+
+    def receive_raw(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
+        """Give all further bytes to ``receive``, first those that wait; ``ended`` once when no more can come."""
+        self._gate.take_raw(receive, ended)
+
+    def pause(self) -> None:
+        """Read nothing for now."""
+        self._gate.pause()
+
+    def resume(self) -> None:
+        """Go on reading."""
+        self._gate.resume()
+
+    def tell(self, answer: Answer, turn: bool = False) -> None:
+        """Send one line; with ``turn`` it is the peer's turn then."""
+        if isinstance(answer, Ready | Sending):
+            # Its ticket is good: who sits behind the same address is not to be kept out by a file.
+            self._uncount()
+        self._session.tell(answer, SPEAK if turn else None)
+
+    def write(self, data: bytes) -> None:
+        """Send raw bytes."""
+        self._session.outlet.tell(data)
+        self._session.outlet.write_own()
+
+    async def drained(self) -> None:
+        """Wait until what was written is taken."""
+        await self._session.outlet.ready()
