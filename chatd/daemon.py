@@ -16,10 +16,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IProtocolFactory
 from twisted.internet.task import LoopingCall, deferLater
-from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger, globalLogPublisher
 from twisted.python.failure import Failure
-from twisted.python.threadpool import ThreadPool
 
 from chatd.auth import Authority, CsvChecker
 from chatd.checkers import accounts_file, made
@@ -37,6 +35,7 @@ from chatd.listening import opening_hint, reason
 from chatd.manager import ALIVE, Manager
 from chatd.monitor import SWEEP_SECONDS
 from chatd.motd import read_motd
+from chatd.pools import Pools
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.archive import Archive
 from chatd.stores.bans import CsvBans
@@ -101,10 +100,10 @@ class Daemon(Service):
         self._checkers = checkers
         self._give_up = give_up
         self._lock = Lock()
-        self._pools: list[ThreadPool] = []
+        self._pools = Pools(reactor)
         self._loops: list[LoopingCall] = []
         self._watchdog = Watchdog(reactor)
-        self._ring = Ring(self._in_another_turn)
+        self._ring = Ring(lambda tell: reactor.callFromThread(tell))  # noqa: PLW0108 - not every reactor has it
         self._listeners = Listeners(reactor, inherited(environment))
         self._manager = Manager(environment)
         self._program = program
@@ -119,7 +118,7 @@ class Daemon(Service):
             self._listen()
             self.life = self._live()
         except (CannotStart, CannotListen) as error:
-            self._stop_pools()
+            self._pools.stop()
             self._give_up(str(error))
         globalLogPublisher.addObserver(self._ring)
         self._tell()
@@ -138,7 +137,7 @@ class Daemon(Service):
     def _build(self, directory: Path) -> None:
         config = self._config
         self._disk = Disk(directory, self._keeping)
-        disk, work = self._disk.watched(self._pool("disk", 1)), self._disk.watched(self._pool("files", 2))
+        disk, work = self._disk.watched(self._pools.add("disk", 1)), self._disk.watched(self._pools.add("files", 2))
         checkers = self._checkers or made(config.accounts.auth)
         accounts = CsvAccounts(directory / accounts_file(checkers), disk)
         rooms = CsvRooms(directory / "rooms.csv", disk)
@@ -150,7 +149,7 @@ class Daemon(Service):
             fsync=config.journal.fsync,
             rotate_bytes=config.journal.rotate_bytes,
             keep=config.journal.keep,
-            in_thread=self._pool("journal", 2),  # a rotation must hold up no fsync
+            in_thread=self._pools.add("journal", 2),  # a rotation must hold up no fsync
             clock=self._reactor,
             now=_now,
             alarm=self._recording,
@@ -160,11 +159,11 @@ class Daemon(Service):
             store.load()
         motd = read_motd(config.server)
         past = journal.open(config.rooms.history)
-        pool = HashPool(self._pool("hash", HASH_THREADS), PasswordHasher(TIME_COST, MEMORY_KIB, LANES))
+        pool = HashPool(self._pools.add("hash", HASH_THREADS), PasswordHasher(TIME_COST, MEMORY_KIB, LANES))
         for checker in checkers:
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
-        history = SqliteHistory(directory, past.first, self._pool("history", 2), self._reactor)
+        history = SqliteHistory(directory, past.first, self._pools.add("history", 2), self._reactor)
         kept = accounts, rooms, bans, letters, ignores, spool
         stores = Stores(*kept, journal, Eraser(directory, work), past, history)
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
@@ -183,11 +182,6 @@ class Daemon(Service):
         wrong, right = DISK.format(why=why) if why else "", "accounts, rooms and files can be kept again"
         self.log.error("{wrong}", wrong=wrong) if wrong else self.log.warn("{right}", right=right)
         self._house.alarms.set("disk", wrong, right)
-
-    def _pool(self, name: str, threads: int) -> Any:
-        pool = ThreadPool(0, threads, f"chatd-{name}")
-        self._pools.append(pool)
-        return partial(deferToThreadPool, self._reactor, pool)
 
     def _listen(self) -> None:
         listen = self._config.listen
@@ -212,9 +206,6 @@ class Daemon(Service):
             except (OSError, CannotListenError) as error:
                 raise CannotStart(f"the console cannot be opened: {reason(error)}") from None
         self._listeners.add(console.NAME, "", port)
-
-    def _in_another_turn(self, call: Callable[[], None]) -> None:
-        self._reactor.callFromThread(call)
 
     def _tell(self) -> None:
         config = self._config
@@ -245,8 +236,7 @@ class Daemon(Service):
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
         sys.setswitchinterval(SWITCH_SECONDS)
         # Last, for nothing ends a process whose threads run: it would listen, and never answer.
-        for pool in self._pools:
-            pool.start()
+        self._pools.start()
 
     def _live(self) -> Life:
         parts = self._config, self._house, self._listeners, self._manager, self._program
@@ -294,14 +284,9 @@ class Daemon(Service):
                 await close()
             except OSError as error:
                 self.log.error("not everything could be written: {error}", error=error)
-        self._stop_pools()
+        self._pools.stop()
         globalLogPublisher.removeObserver(self._ring)
         self._lock.release()
-
-    def _stop_pools(self) -> None:
-        for pool in self._pools:
-            if pool.started:
-                pool.stop()
 
 
 def _now() -> int:

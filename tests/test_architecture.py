@@ -19,7 +19,7 @@ _LAYERS = (
     {"daemon"},
     {"metrics", "metrics_site", "console", "life"},
     {"house"},
-    {"changes", "checkers", "disk", "listeners", "motd", "program", "tuning"},
+    {"changes", "checkers", "disk", "listeners", "motd", "pools", "program", "tuning"},
     {"frontends", "stores", "config", "listening", "watchdog", "alarms", "logs", "manager", "sockets"},
     {"dialogue", "furniture"},
     {"session", "sessions", "hearing", "monitor", "verbs", "transfers", "voice"},

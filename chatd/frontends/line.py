@@ -20,7 +20,7 @@ from chatd.chat.answers import Closing
 from chatd.chat.limits import TokenBucket
 from chatd.delivery import Delivery
 from chatd.frontends.door import Keeper
-from chatd.frontends.raw_peer import RawPeer
+from chatd.frontends.raw import RawPeer
 from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet, Renderer
 from chatd.session import Handling, Session

@@ -16,7 +16,7 @@ from chatd.stores.rows import BadRow
 Kept = tuple[str, Entry]
 """A row as it stands in the file, and what it says."""
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 """Bytes that are read in one go."""
 
 

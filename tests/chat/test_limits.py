@@ -143,3 +143,21 @@ class RatesTests(SynchronousTestCase):
         self.assertEqual(len(rates), 10)
         self.assertEqual(rates.wait("99", 0), 60)
         self.assertEqual(rates.wait("0", 0), 0)
+
+
+class PresentUseTests(SynchronousTestCase):
+    def test_who_has_the_most_places(self) -> None:
+        places = Places(3)
+        self.assertEqual(places.fullest(), (0, ""))
+        for address in ("192.0.2.1", "192.0.2.2", "192.0.2.2"):
+            places.take(address)
+        self.assertEqual(places.fullest(), (2, "192.0.2.2"))
+
+    def test_who_has_done_it_most_often_of_late(self) -> None:
+        rates = Rates(6, 60)
+        self.assertEqual(rates.busiest(0), (0, ""))
+        for address, now in (("192.0.2.1", 0), ("192.0.2.2", 0), ("192.0.2.2", 0), ("192.0.2.1", 50)):
+            rates.wait(address, now)
+        self.assertEqual(rates.busiest(0), (2, "192.0.2.2"))
+        self.assertEqual(rates.busiest(50), (1, "192.0.2.1"))
+        self.assertEqual(rates.busiest(500), (0, ""))

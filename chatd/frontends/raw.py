@@ -1,4 +1,4 @@
-"""A connection that has become the way of a file: its bytes as they are, in both directions."""
+"""A connection whose bytes are a file's, as the transfer sees it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from chatd.wire.codes import SPEAK
 
 
 class RawPeer:
-    """A connection as a transfer sees it.
+    """A connection.
 
-    :param uncount: called when it turns out to be here for a file
+    :param uncount: called when the ticket was found good
     """
 
     __slots__ = ("_gate", "_session", "_uncount")
 
     def __init__(self, session: Session, gate: Gate, uncount: Callable[[], None]) -> None:
         self._session = session
-        self._gate = gate
         self._uncount = uncount
+        self._gate = gate
 
     def receive_raw(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
         """Give all further bytes to ``receive``, first those that wait; ``ended`` once when no more can come."""
