@@ -29,12 +29,12 @@ class Guard:
         self._registrations = Rates(registrations, HOUR)
         self._guesses = Guesses()
         self._seconds = seconds
+        self.results: Counter[str] = Counter()
+        """How many logins came to what: ``ok``, or the identifier of what stood against them."""
 
     def limit(self, logins: int, registrations: int) -> None:
         """Let these numbers hold from now on; what was done so far is held against nobody where one is new."""
         self._logins.number, self._registrations.number = logins, registrations
-        self.results: Counter[str] = Counter()
-        """How many logins came to what: ``ok``, or the identifier of what stood against them."""
 
     def log_in(self, name: str, address: str) -> None:
         """A password for ``name`` has come from ``address``; :meth:`judge` is to follow where it may be tried.
