@@ -39,11 +39,13 @@ class FileTests(AccountsTestCase):
         self.assertEqual(accounts.operators(), [])
 
     @given(ACCOUNTS)
+    @settings(deadline=None)  # the disk may be slow
     def test_arbitrary_accounts_come_back(self, all_of_them: list[Account]) -> None:
         accounts = self.open(self.having(*all_of_them))
         self.assertEqual([accounts.get(account.name) for account in all_of_them], all_of_them)
 
     @given(ACCOUNTS)
+    @settings(deadline=None)  # the disk may be slow
     def test_they_come_back_from_a_compact_file_too(self, all_of_them: list[Account]) -> None:
         path = self.having(*all_of_them)
         accounts = self.open(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -38,6 +38,7 @@ class LettersTests(SynchronousTestCase):
         self.assertEqual(self._load().all(), [])
 
     @given(st.text(st.characters(exclude_categories=["Cs"])))
+    @settings(deadline=None)  # the disk may be slow
     def test_any_text_comes_back(self, text: str) -> None:
         letter = Letter(2, Entry("@bob", 8, AT, Private("alice", "bob", text)))
         self.successResultOf(self.letters.save(letter))

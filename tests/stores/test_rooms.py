@@ -62,6 +62,7 @@ class RoomsTestCase(SynchronousTestCase):
 
 class RoomsTests(RoomsTestCase):
     @given(ROOMS)
+    @settings(deadline=None)  # the disk may be slow
     def test_arbitrary_rooms_come_back(self, records: list[RoomRecord]) -> None:
         self.assertEqual(self.open(self.having(*records)).all(), records)
 
