@@ -43,14 +43,13 @@ class ClockTests(SynchronousTestCase):
         idle = guest(Connection(self, self.daemon.port), "idle")
         prompt = Connection(self, self.daemon.port)
         prompt.answer("login ann", "01 password")
-        said = 101
-        ann.send(*(f"line {number}" for number in range(said)))
-        for jump in (signal.SIGRTMIN, signal.SIGRTMIN + 1, signal.SIGRTMIN + 1):
+        ann.send(*["/version"] * 101)
+        for number, jump in enumerate((signal.SIGRTMIN, signal.SIGRTMIN + 1, signal.SIGRTMIN + 1)):
             os.kill(self.daemon.pid, jump)
             # Above a hundred lines, each further one waits for a timer.
-            ann.send(*(f"line {number}" for number in range(said, said + 15)))
-            said += 15
-            ann.line(f"ann: line {said - 1}")
+            ann.send(*["/version"] * 15, f"/whois nobody{number}", f"it is jump {number}")
+            ann.line(f"nobody called nobody{number} is here")
+            ann.line(f"it is jump {number}")
         self.assertIn("idle (guest)", ann.answer("/who", "ann, "))
         idle.answer("hello", "idle: hello")
         self.assertNotIn("disconnected", prompt.so_far() + idle.so_far() + ann.so_far())
