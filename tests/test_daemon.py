@@ -59,7 +59,7 @@ class DaemonTestCase(SynchronousTestCase):
         self.directory = Path(self.mktemp())
         self.reactor = MemoryReactorClock()
         self.log = Told(self, "chatd.daemon.Daemon")
-        for faked in (patch("chatd.daemon.deferToThreadPool", at_once), patch("chatd.daemon.Watchdog")):
+        for faked in (patch("chatd.pools.deferToThreadPool", at_once), patch("chatd.daemon.Watchdog")):
             faked.start()
             self.addCleanup(faked.stop)
 

@@ -158,6 +158,20 @@ class ReloadTests(LifeTestCase):
         self.reload(accounts={"sessions_per_account": 1})
         self.assertIn("ann has 1 sessions", self.answer(self.server.connect(), "login ann", "pw"))
 
+    def test_now_accounts_register_code(self) -> None:
+        self.reload(accounts={"register_code": "sesame"})
+        told = self.answer(self.server.connect(), "register ann", "open", "pw", "pw")
+        self.assertIn("that is not the code for making accounts", told)
+
+    def test_now_accounts_expire_days(self) -> None:
+        ann = self.server.connect()
+        ann.send("register ann", "pw", "pw", "quit")
+        self.server.advance(3 * 86400)
+        self.reload(accounts={"expire_days": 2})
+        self.server.house.clean_up()
+        self.server.turn()
+        self.assertIsNone(self.server.accounts.get("ann"))
+
     def test_now_rooms_max(self) -> None:
         ann = self.server.connect()
         ann.send("register ann", "pw", "pw")
@@ -180,6 +194,36 @@ class ReloadTests(LifeTestCase):
         self.reload(limits={"flood": False})
         answers = self.answer(self.somebody("gus", "public"), *["/version"] * 300)
         self.assertEqual(answers.count("runs chatd"), 300)
+
+    def test_now_limits_connections_per_address(self) -> None:
+        here = self.somebody("gus")
+        self.reload(limits={"connections_per_address": 1})
+        self.assertIn("too many connections come from your address", self.answer(self.server.connect()))
+        self.assertIn("gus", self.answer(here, "who"))
+
+    def test_now_limits_logins_per_minute(self) -> None:
+        self.answer(self.server.connect(), "login ann", "pw")
+        self.reload(limits={"logins_per_minute": 1})
+        self.assertIn("wrong name or password", self.answer(self.server.connect(), "login ann", "pw"))
+        self.assertIn("too many people log in", self.answer(self.server.connect(), "login ann", "pw"))
+
+    def test_now_limits_registrations_per_hour(self) -> None:
+        self.reload(limits={"registrations_per_hour": 1})
+        self.answer(self.server.connect(), "register ann", "pw", "pw")
+        self.assertIn("too many accounts", self.answer(self.server.connect(), "register bob", "pw", "pw"))
+
+    def test_now_limits_idle_login_seconds(self) -> None:
+        self.check_seconds("idle_login_seconds", "nothing came from you for 10 s")
+
+    def test_now_limits_login_seconds(self) -> None:
+        self.check_seconds("login_seconds", "you had not logged in for 10 s")
+
+    def check_seconds(self, key: str, told: str) -> None:
+        client = self.server.connect()
+        self.reload(limits={key: 10})
+        self.server.advance(11)
+        self.server.house.door.sweep()
+        self.assertIn(told, self.answer(client))
 
     def test_now_limits_line_bytes(self) -> None:
         before = self.somebody("gus", "public")

@@ -110,6 +110,7 @@ class MetricsTests(Stage):
     def test_a_journal_that_cannot_be_written(self) -> None:
         names = 'alarm{alarm="journal"}', "journal_pending_entries", "journal_lag_seconds"
         self.assertEqual(self.told(*names), [0, 0, 0])
+        self.server.house.alarms.set("journal", "no space left")
         self.server.house.record(False)
         self.assertEqual(self.told(*names)[:2], [1, 1])
         self.server.advance(0)

@@ -246,10 +246,11 @@ class Prose:
             a.Chat: lambda v: [CHAT[v.state].format(v.name)],
             a.Ignoring: lambda v: _listing("you ignore", v.names),
             a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
-            a.Closing: lambda v: [
-                CLOSING[v.reason].format(about=v.about) + moderating.ending(v.why, v.until, self._when)
-            ],
+            a.Closing: self._closing,
         }
+
+    def _closing(self, v: a.Closing) -> list[str]:
+        return [CLOSING[v.reason].format(about=v.about) + moderating.ending(v.why, v.until, self._when)]
 
     def _refused(self, v: a.Refused) -> list[str]:
         sentence = REFUSED.get(v.error, v.error.replace("-", " ") + ": {about}")

@@ -45,9 +45,9 @@ class StatusTests(DeskTestCase):
         self.assertIn("logins: 1 wrong-password; disconnected: none", self.says("status"))
 
     def test_an_alarm_while_nothing_can_be_recorded(self) -> None:
-        self.server.house.record(False)
+        self.server.house.alarms.set("journal", "no space left")
         self.assertIn("ALARM: the journal cannot be written: what is said is not recorded", self.says("status"))
-        self.server.house.record(True)
+        self.server.house.alarms.set("journal", "")
         self.assertIn("no alarm", self.says("status"))
 
     def test_since_when(self) -> None:
@@ -141,4 +141,4 @@ class SteeringTests(DeskTestCase):
     def test_what_is_read_again_is_told_or_why_it_is_not(self) -> None:
         self.assertEqual(self.says("reload"), ["the message of the day is another"])
         self.wheel.refusal = Refusal("not-reloaded", "no such file")
-        self.assertEqual(self.says("reload"), ["reload is not possible in this version"])
+        self.assertEqual(self.says("reload"), ["nothing is changed: no such file"])

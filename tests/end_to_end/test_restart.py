@@ -26,7 +26,7 @@ GOODBYE = "00 the server restarts; come back at once"
 class RestartTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.config = Path(self.mktemp()).absolute().with_suffix(".toml")
-        self.config.write_text("[limits]\nflood = false\n")
+        self.config.write_text("[limits]\nflood = false\nconnections_per_address = 0\n")
         line = [server.LOOPBACK, listener(self), "unix:chat.sock:mode=600"]
         self.daemon = self.enterContext(server.running("--config", str(self.config), line=line))
         self.listening = list(self.daemon.listening)

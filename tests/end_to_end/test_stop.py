@@ -51,8 +51,8 @@ class StopTests(SynchronousTestCase):
         upload = Connection(self, self.port)
         upload.answer(f"put {ticket}", "11 ready 1000000 0")
         upload.send_bytes(b"x" * 200_000)
-        # Of so many, the last would be checked ten seconds later.
-        checked = [Connection(self, self.port) for _ in range(200)]
+        # Of so many, the last would be checked seconds later; more would be told to wait.
+        checked = [Connection(self, self.port) for _ in range(100)]
         for person in checked:
             person.send("login alice", PASSWORD)
         made = Connection(self, self.port)
