@@ -37,10 +37,6 @@ class OwnersOnly:
         credentials = caller.transport.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
         return _CREDENTIALS.unpack(credentials)[1] in (os.geteuid(), 0)
 
-    def move(self, caller: Caller, address: str) -> bool:
-        """It stays where it is."""
-        return True
-
     def has_only_tickets(self, caller: Caller) -> bool:
         """They may do everything."""
         return False

@@ -41,10 +41,7 @@ class Keeper(Protocol):
     """What those are told that are not."""
 
     def enter(self, caller: Caller, address: str) -> bool:
-        """Whether ``caller`` may come in; ``address`` is empty where it will be known later, see :meth:`move`."""
-
-    def move(self, caller: Caller, address: str) -> bool:
-        """As :meth:`enter`, where it is known only now that ``caller`` comes from ``address``."""
+        """Whether ``caller``, who comes from ``address``, may come in."""
 
     def has_only_tickets(self, caller: Caller) -> bool:
         """Whether ``caller`` may do nothing but give and fetch files."""
@@ -118,21 +115,10 @@ class Door:
 
         One that :meth:`has_only_tickets` is in, but may do nothing but give and fetch files.
 
-        :param address: it is counted for; empty where that will be known later, see :meth:`move`
+        :param address: it is counted for
         """
         visit = self._visits[caller] = _Visit(self._seconds())
-        return self._count(caller, visit, address)
-
-    def move(self, caller: Caller, address: str) -> bool:
-        """As :meth:`enter`, where it is known only now that ``caller`` comes from ``address``."""
-        visit = self._visits.get(caller)
-        if visit is None or network(address) in (visit.place, visit.spare) or address == LOCAL:
-            return True
-        self._free(visit)
-        return self._count(caller, visit, address)
-
-    def _count(self, caller: Caller, visit: _Visit, address: str) -> bool:
-        if address in ("", LOCAL):
+        if address == LOCAL:
             return True
         place = network(address)
         if self._places.take(place):

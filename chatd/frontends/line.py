@@ -12,7 +12,6 @@ from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer, IReactorTime, ISSLTransport
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
-from twisted.protocols.haproxy._wrapper import HAProxyProtocolWrapper
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -113,9 +112,7 @@ class LineProtocol(LineReceiver):
     def connectionMade(self) -> None:
         """Begin the conversation, unless there are too many from there."""
         shared = self._shared
-        # A proxy tells for whom it has come with its first bytes, and takes up nobody's place until then.
-        proxied = isinstance(self.transport, HAProxyProtocolWrapper)
-        if not shared.door.enter(self, "" if proxied else _address(self.transport.getPeer())):
+        if not shared.door.enter(self, _address(self.transport.getPeer())):
             self._turn_away()
             return
         shared.open.add(self)
@@ -169,18 +166,10 @@ class LineProtocol(LineReceiver):
         if self._refused:
             return
         self._shared.received += len(data)
-        if self._head is not None:
-            # Behind a proxy it is known only now who the peer is, and what it connected to.
-            self.session.address, self.session.way = _address(self.transport.getPeer()), _way(self.transport)
-            if not self._shared.door.move(self, self.session.address):
-                self._gate.close()
-                self.session.end(self._shared.door.refusal)
-                return
-            self.session.only_tickets = self._shared.door.has_only_tickets(self)
-            if self._is_http(data):
-                self._gate.close()
-                self.session.end(Closing("http"))
-                return
+        if self._head is not None and self._is_http(data):
+            self._gate.close()
+            self.session.end(Closing("http"))
+            return
         self._gate.feed(data)
 
     def _is_http(self, data: bytes) -> bool:

@@ -25,9 +25,6 @@ class Anybody:
     def enter(self, caller: Any, address: str) -> bool:
         return True
 
-    def move(self, caller: Any, address: str) -> bool:
-        return True
-
     def has_only_tickets(self, caller: Any) -> bool:
         return False
 

@@ -50,14 +50,6 @@ class ConnectionTests(LineTestCase):
         for transport, way in ways.items():
             self.assertEqual(self.connect(transport).session.way, way)
 
-    def test_who_comes_through_a_proxy_is_known_with_the_first_bytes(self) -> None:
-        transport = Transport(IPv4Address("TCP", "127.0.0.1", 9))
-        client = self.connect(transport)
-        transport.host = IPv4Address("TCP", "198.51.100.9", 10)
-        client.send(b"hello\n")
-        self.assertEqual(client.session.address, "198.51.100.9")
-        self.assertEqual(client.session.way, commands.tcp("198.51.100.9", 10))
-
 
 class InputTests(LineTestCase):
     def test_lines_wait_while_somebody_is_at_work_and_are_taken_then(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from argon2 import PasswordHasher
 from twisted.protocols.haproxy._wrapper import HAProxyWrappingFactory
 
 from chatd.frontends.door import LEAVING, SPARE, SPARE_SECONDS
+from chatd.frontends.proxied import wait_for_header
 from chatd.hashing import MOST_HASHES
 from chatd.testing import Client, MemoryTransport
 from tests.accounts import Threads
@@ -179,8 +181,9 @@ class ConnectionTests(CrowdTestCase):
 
     def test_behind_a_proxy_whoever_comes_by_it_is_counted(self) -> None:
         self.begin(connections_per_address=1)
-        factory = HAProxyWrappingFactory(self.server.house.line)
-        told = [self.through(factory, source) for source in ("203.0.113.1", "203.0.113.2", "203.0.113.1")]
+        port = SimpleNamespace(factory=HAProxyWrappingFactory(self.server.house.line))
+        wait_for_header(port, self.server.clock)
+        told = [self.through(port.factory, source) for source in ("203.0.113.1", "203.0.113.2", "203.0.113.1")]
         self.assertEqual(["too many connections" in text for text in told], [False, False, True])
 
     def through(self, factory: Any, source: str) -> str:
