@@ -40,7 +40,7 @@ def _joined(words: Iterable[str]) -> list[str]:
 def _person(person: a.Person) -> str:
     marks = ["guest"] if person.guest else [person.role] if person.role != "user" else []
     if person.status != "active" or person.text:
-        marks.append(f"{person.status}: {person.text}" if person.text else person.status)
+        marks.append(person.status)
     return f"{person.name} ({', '.join(marks)})" if marks else person.name
 
 
@@ -97,7 +97,9 @@ def _entered(v: a.YouEntered) -> list[str]:
 
 
 def _members(v: a.Members) -> list[str]:
-    people = _joined(map(_person, v.members))
+    # A text that somebody has written could name others, so it stands where no other name does.
+    people = _joined(_person(person) for person in v.members if not person.text)
+    people += [f"{_person(person)}: {person.text}" for person in v.members if person.text]
     where = f"in {v.room}" if v.room else "here"
     return [f"{len(v.members)} {where}:", *("  " + line for line in people)]
 
@@ -258,6 +260,8 @@ class Prose:
         if v.idle >= 60:
             here += f", silent for {lasting(v.idle)}"
         lines = [f"{_person(v.person)}: {here}"]
+        if v.person.text:
+            lines.append(f"  {v.person.status}: {v.person.text}")
         if v.rooms:
             lines.append(f"  in {', '.join(v.rooms)}")
         if v.sessions:

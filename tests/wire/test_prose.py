@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.moments import Moment
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK
 from chatd.wire.measures import sized
 from chatd.wire.prose import Prose
@@ -76,6 +77,15 @@ class WordsTests(ProseTestCase):
         self.assertGreater(len(told), 3)
         self.assertTrue(all(len(line) <= 104 for line in told))
         self.assertEqual("".join(told[1:]).replace(" ", "").split(","), [person.name for person in people])
+
+    def test_a_text_of_ones_own_makes_nobody_else_a_member(self) -> None:
+        text = "x), mallory (operator), y"
+        people = (a.Person("alice", False, "user", "busy", text), a.Person("bob", False, "user", "active"))
+        told = lines(self.prose.answer(DUPLEX, a.Members("lab", people)), "111")
+        self.assertEqual(told, ["-- 2 in lab:", "--   bob", f"--   alice (busy): {text}"])
+        about = a.About(people[0], True, Moment(AT), ())
+        told = lines(self.prose.answer(DUPLEX, about), "111")
+        self.assertEqual(told, ["-- alice (busy): here since 2026-01-31 12:01", f"--   busy: {text}"])
 
 
 class RetoldTests(ProseTestCase):

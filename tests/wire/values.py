@@ -49,7 +49,7 @@ OTHER_EVENTS: dict[e.Event, str] = {
     e.Banned("alice", ""): "[lab] -- alice banned an address",
     e.Unbanned("alice", ""): "[lab] -- alice lifted the ban of an address",
     e.Muted("alice", "bob"): "[lab] -- alice muted bob",
-    e.Voiced("alice", "bob", False): "[lab] -- alice took bob the voice",
+    e.Voiced("alice", "bob", False): "[lab] -- alice took bob's voice",
     e.RoomDeleted(""): "[lab] -- this room is deleted",
     e.Recording("", True): "[lab] -- what is said is recorded again",
 }
@@ -87,9 +87,10 @@ ANSWERS: dict[a.Answer, list[str]] = {
     ],
     a.YouLeft("lab", "den"): ["you left lab; what you type goes to den now"],
     a.ThrownOut("lab", "kicked"): ["you were thrown out of lab"],
-    a.Members("lab", PEOPLE): ["3 in lab:", "  alice, eve (guest, busy), root (operator, away: tea)"],
+    a.Members("lab", PEOPLE): ["3 in lab:", "  alice, eve (guest, busy)", "  root (operator, away): tea"],
     a.About(PEOPLE[2], True, Moment(AT), ("lab", "den"), 2, "192.0.2.7"): [
-        "root (operator, away: tea): here since 2026-01-31 12:01",
+        "root (operator, away): here since 2026-01-31 12:01",
+        "  away: tea",
         "  in lab, den",
         "  2 sessions, from 192.0.2.7",
     ],
