@@ -221,8 +221,10 @@ class FoldingTests(Stage):
         bob.send("guest bob", "format json", "public")
         bob.received()
         alice.send(*numbers(1, LONGEST + 2))
-        blocks = [line.partition('"block":')[2].partition(",")[0] for line in bob.lines()]
+        told = bob.lines()
+        blocks = [line.partition('"block":')[2].partition(",")[0] for line in told]
         self.assertEqual(blocks, ["3"] * LONGEST + [str(3 + LONGEST)] * 2)
+        self.assertIn(f'"lines":{LONGEST},', told[0])
 
 
 class RateTests(Stage):
