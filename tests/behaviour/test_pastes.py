@@ -129,6 +129,16 @@ class LongOnes(Scene[LineDriver]):
         self.bob.do(r.More("62"))
         self.bob.expect_only(Heard("public", wanted[-1].event, 62, again=True), a.PasteLines("public", 3, 1))
 
+    def test_each_line_that_is_found_bears_its_name(self) -> None:
+        self.alice.type("red one", "red two", "red three")
+        self.server.advance(60)
+        self.bob.forget()
+        self.bob.do(r.Search("red"))
+        wanted = paste("public", "alice", 3, "red one", "red two", "red three")
+        at = self.server.now() - 60_000
+        told = [Heard("public", line.event, 2 + n, at=at, again=True) for n, line in enumerate(wanted, 1)]
+        self.bob.expect_only(*reversed(told), a.Searched(3))
+
     def test_page_by_page(self) -> None:
         self.alice.type(*numbers(1, 250))
         self.server.advance(60)
