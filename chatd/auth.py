@@ -76,6 +76,9 @@ class Accounts(Protocol):
     def operators(self) -> list[str]:
         """The names of the accounts whose role is operator."""
 
+    def names(self) -> Iterable[str]:
+        """The names of all, the oldest account first."""
+
 
 class Identity(msgspec.Struct, frozen=True):
     """Who has logged in.

@@ -55,6 +55,9 @@ class MemoryAccounts:
     def operators(self) -> list[str]:
         return [account.name for account in self.kept.values() if account.role == "operator"]
 
+    def names(self) -> list[str]:
+        return [account.name for account in self.kept.values()]
+
 
 class CountingHasher:
     """Argon2, and what it was asked for."""

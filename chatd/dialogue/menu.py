@@ -18,7 +18,7 @@ from chatd.transfers.service import Transfers
 from chatd.transfers.tickets import UNKNOWN
 from chatd.verbs.dispatch import Dispatcher
 from chatd.verbs.post import Post
-from chatd.verbs.table import VERBS, Verb, fill
+from chatd.verbs.table import VERBS, Verb, fill, find
 
 Done = Coroutine[Deferred[Any], Any, None]
 
@@ -165,6 +165,8 @@ class _Conversation:
             await self._words[word](rest)
         elif word in _MENU_VERBS:
             await self._do(fill(_MENU_VERBS[word], rest))
+        elif word.startswith("/") and (verb := find(word[1:])) is not None and not verb.in_menu:
+            raise Refusal("room-verb", verb.name)
         else:
             raise Refusal("unknown-word", near=closest(word, (item.word for item in self._items())))
 

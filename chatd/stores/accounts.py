@@ -77,6 +77,10 @@ class CsvAccounts:
         """The names of the accounts whose role is operator."""
         return [account.name for account in self._table.all() if account.role == "operator"]
 
+    def names(self) -> list[str]:
+        """The names of all accounts, as the file has them."""
+        return [account.name for account in self._table.all()]
+
     def seen(self, name: str, at: int) -> None:
         """Note when the account was last here (milliseconds); reaches the disk at the next compaction."""
         account = self._table.get(name)
