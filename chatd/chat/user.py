@@ -18,7 +18,7 @@ class User:
     """Somebody who is here with one session or more.
 
     ``heard_at`` is when her last line came, in seconds of a clock that only goes forward; ``inactive`` says whether
-    that was so long ago that others are told.
+    that was so long ago that others are told; ``named`` is since when she has had her name.
 
     :param name: as shown
     :param guest: whether there is no account behind it
@@ -31,6 +31,7 @@ class User:
         "inactive",
         "key",
         "name",
+        "named",
         "role",
         "sessions",
         "since",
@@ -44,7 +45,7 @@ class User:
         self.key = key(name)
         self.guest = guest
         self.role = role
-        self.since = Moment(since)
+        self.since = self.named = Moment(since)
         self.sessions = 0
         self.status = ACTIVE
         self.text = ""
@@ -52,9 +53,9 @@ class User:
         self.heard_at = 0.0
         self.inactive = False
 
-    def rename(self, name: str) -> None:
-        """Be called ``name`` from now on."""
-        self.name, self.key = name, key(name)
+    def rename(self, name: str, at: int) -> None:
+        """Be called ``name``, since ``at`` (milliseconds since 1970-01-01 UTC)."""
+        self.name, self.key, self.named = name, key(name), Moment(at)
 
     @property
     def is_active(self) -> bool:
