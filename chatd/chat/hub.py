@@ -243,7 +243,7 @@ class Hub:
         elif isinstance(event, e.Private) and not self.ignores.covers(entry.log[1:], event.user):
             self.exchanged.note(entry)
             if key(event.to) == key(entry.log[1:]) in self.users:
-                self.users[key(event.to)].wrote_last = event.user
+                self.users[key(event.to)].heard_from(event.user, self.users.get(key(event.user)))
 
     def _rename(self, old: str, new: str, at: int) -> None:
         user = self.users.pop(key(old), None)

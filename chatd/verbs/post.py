@@ -128,7 +128,7 @@ class Post:
             # Forgotten not before the connection has it: it may be told twice, but never not at all.
             session.outlet.write_own()
             await session.outlet.ready()
-            user.wrote_last = writer
+            user.heard_from(writer, None)
         self._remove([letter])
 
     def clean_up(self) -> None:

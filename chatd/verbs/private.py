@@ -70,9 +70,15 @@ class Private:
 
     def reply(self, session: Session, request: r.Reply) -> Handling | None:
         """As :meth:`message`, to who wrote last."""
-        name = user_of(session).wrote_last
+        user = user_of(session)
+        name, guest = user.wrote_last, user.guest_wrote
         if not name:
             raise Refusal("nobody-to-answer")
+        if guest is not None:
+            # What is meant for one guest must not reach another who has the name now.
+            name = guest.name
+            if self._hub.users.get(guest.key) is not guest:
+                raise Refusal("writer-gone", name)
         return self.message(session, r.Message(name, request.text))
 
     def history(self, session: Session, request: r.History) -> Handling:

@@ -39,6 +39,7 @@ REFUSED = {
     # people
     "no-such-user": "nobody called {about} is here",
     "nobody-to-answer": "nobody has written to you yet",
+    "writer-gone": "the guest {about} who wrote to you is not here any more",
     "share-a-room": "a guest writes only to people in the same room; {about} is in none of yours",
     "bad-status": "a status is active, busy or away, with a text behind it if you like",
     "mailbox-full": "{limit} messages wait for {about} already; one more is not kept",
