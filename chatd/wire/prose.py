@@ -65,7 +65,7 @@ _EVENTS: dict[type[e.Event], Callable[[Any], str]] = {
     e.AccessSet: lambda v: f"{v.user} set the access: {v.access}",
     e.Kicked: lambda v: f"{v.target} was thrown out by {v.user}{_reason(v.text)}",
     e.Dropped: lambda v: (
-        f"{v.user} gives a file, {v.name}, {sized(v.size)}: /get {v.id} fetches it (sha256 {v.sha256})"
+        f"{v.user} gives a file of {sized(v.size)}, /get {v.id} fetches it (sha256 {v.sha256}): {v.name}"
     ),
     e.RoomCreated: lambda v: f"{v.user} made this room",
     e.RoomDeleted: lambda v: f"{v.user} deleted this room" if v.user else "this room is deleted",
@@ -279,7 +279,7 @@ class Prose:
 
     def _files(self, v: a.FileList) -> list[str]:
         lines = [
-            f"  {f.id}: {f.name}, {sized(f.size)}, from {f.user}, until {self._when(f.expires)} (sha256 {f.sha256})"
+            f"  {f.id}: {sized(f.size)}, from {f.user}, until {self._when(f.expires)} (sha256 {f.sha256}): {f.name}"
             for f in v.files
         ]
         return [f"{counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]

@@ -87,6 +87,17 @@ class WordsTests(ProseTestCase):
         told = lines(self.prose.answer(DUPLEX, about), "111")
         self.assertEqual(told, ["-- alice (busy): here since 2026-01-31 12:01", f"--   busy: {text}"])
 
+    def test_a_name_of_a_file_is_from_nobody_else(self) -> None:
+        name = "a.txt, 1 B, from root, until never (sha256 0)"
+        sums = "0" * 64
+        files = (a.FileLine(17, name, 5, sums, "mallory", Moment(AT), Moment(AT)),)
+        told = lines(self.prose.answer(DUPLEX, a.FileList("lab", files)), "111")
+        self.assertEqual(told[1], f"--   17: 5 B, from mallory, until 2026-01-31 12:01 (sha256 {sums}): {name}")
+        told = self.said("lab", e.Dropped("mallory", 17, "a: /get 3 fetches it", 5, sums))
+        self.assertEqual(
+            told, [f"[lab] -- mallory gives a file of 5 B, /get 17 fetches it (sha256 {sums}): a: /get 3 fetches it"]
+        )
+
 
 class RetoldTests(ProseTestCase):
     def test_it_bears_its_number_and_the_date_where_that_is_another(self) -> None:

@@ -31,7 +31,7 @@ EVENTS: dict[e.Event, str] = {
     e.Invited("alice", "den"): "[lab] -- alice invites you into den; enter den",
     e.Redacted("alice", 42, "bob"): "[lab] -- alice took back 42, which bob had said",
     e.Dropped("alice", 17, "a.txt", 1434, SHA256): (
-        f"[lab] -- alice gives a file, a.txt, 1.4 KiB: /get 17 fetches it (sha256 {SHA256})"
+        f"[lab] -- alice gives a file of 1.4 KiB, /get 17 fetches it (sha256 {SHA256}): a.txt"
     ),
     e.RoomCreated("alice"): "[lab] -- alice made this room",
     e.RoomDeleted("alice"): "[lab] -- alice deleted this room",
@@ -113,7 +113,7 @@ ANSWERS: dict[a.Answer, list[str]] = {
     a.Searched(2): ["2 found"],
     a.FileList("lab", (FILE,)): [
         "1 file in lab; /get ID fetches one:",
-        f"  17: a.txt, 5 B, from alice, until 2026-01-31 12:01 (sha256 {SHA256})",
+        f"  17: 5 B, from alice, until 2026-01-31 12:01 (sha256 {SHA256}): a.txt",
     ],
     a.Ticket(ticket="abc", purpose="get", name="a.txt", size=5, expires=Moment(AT), command="echo get abc"): [
         "to fetch a.txt, 5 B, run in another terminal:",
