@@ -2,6 +2,7 @@
 # make test    the whole suite, under pytest; make trial: the same, under trial
 # make lint    style and types; make format: puts the style right
 # make bench   chatd and its peers under the same load: make bench ARGS="room200 --seconds 1"
+# make soak    a room of 1000 for a minute, ten of whom do not read
 # make clean   removes everything that the others made, but no chatd-data
 #
 # Everything is installed in a virtual environment of its own, and again only when what is needed has changed.
@@ -12,7 +13,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NEEDS = pyproject.toml setup.py
 
-.PHONY: run test trial lint format bench clean
+.PHONY: run test trial lint format bench soak clean
 
 run: .venv/run.stamp
 	@# Without a pid file a second chatd can run here, and a killed one leaves nothing behind.
@@ -35,6 +36,9 @@ format: .venv/dev.stamp
 
 bench: .venv/run.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: .venv/test.stamp
+	$(BIN)/python -m tests.end_to_end.soak $(ARGS)
 
 clean:
 	rm -rf .venv build dist *.egg-info _trial_temp* .hypothesis .mypy_cache .pytest_cache .ruff_cache

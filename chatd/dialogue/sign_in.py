@@ -77,6 +77,7 @@ class SignIn:
         self._rules = rules
         self._now = now
         self._changing = DeferredLock()
+        self._guests = count(1)
 
     async def log_in(self, session: Session, attempts: Attempts, name: str) -> None:
         """Name and password are asked, whatever comes of it.
@@ -199,7 +200,7 @@ class SignIn:
         session.tell(Welcome(user.name, user.guest, user.role))
 
     def _made_up(self, session: Session) -> str:
-        for number in count(1 + sum(user.guest for user in self._hub.users.values())):
+        for number in self._guests:
             try:
                 return self._free(session, f"guest{number}")
             except Refusal:

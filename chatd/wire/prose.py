@@ -84,8 +84,9 @@ def _listed(words: tuple[a.Word, ...], mark: str) -> list[str]:
     return [f"{form:{width}}  {w.help}{more}" for form, w, more in zip(shown, words, also, strict=True)]
 
 
-def _menu(v: a.MainMenu) -> list[str]:
-    return [f"{number:2} {line}" for number, line in enumerate(_listed(v.words, ""), 1)]
+@lru_cache(maxsize=16)  # everybody who comes is shown one of a few menus
+def _numbered(words: tuple[a.Word, ...]) -> tuple[str, ...]:
+    return tuple(f"{number:2} {line}" for number, line in enumerate(_listed(words, ""), 1))
 
 
 def _entered(v: a.YouEntered) -> list[str]:
@@ -206,15 +207,15 @@ class Prose:
         if code is CREDENTIALS and self._raw:
             lines[-1] = f"{lines[-1].removesuffix(':')} (netcat shows what you type):"
         # In a room everything must be told apart from what people say there.
-        mark = "-- " if code is DUPLEX and type(answer) not in _MARKED else ""
-        return "".join(f"{code.value} {mark}{line}\r\n" for line in lines).encode()
+        start = f"{code.value} -- " if code is DUPLEX and type(answer) not in _MARKED else f"{code.value} "
+        return "".join([f"{start}{line}\r\n" for line in lines]).encode()
 
     def _table(self) -> dict[type[a.Answer], Callable[[Any], list[str]]]:
         return {
             a.Refused: self._refused,
             a.Done: lambda v: [DONE[v.done].format(about=v.about)],
             a.Prompt: lambda v: [v.text],
-            a.MainMenu: _menu,
+            a.MainMenu: lambda v: list(_numbered(v.words)),
             a.Helped: lambda v: _listed(v.words, v.mark),
             a.Greeting: lambda v: [f"{v.server} {v.version} - every line starts with a code: {_CODES}"],
             a.Welcome: lambda v: [
