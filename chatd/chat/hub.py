@@ -239,17 +239,17 @@ class Hub:
             self.exchanged.forget(event.user)
             self.ignores.forget(event.user)
         elif isinstance(event, e.Renamed):
-            self._rename(event.user, event.name)
+            self._rename(event.user, event.name, entry.at)
         elif isinstance(event, e.Private) and not self.ignores.covers(entry.log[1:], event.user):
             self.exchanged.note(entry)
             if key(event.to) == key(entry.log[1:]) in self.users:
-                self.users[key(event.to)].wrote_last = event.user
+                self.users[key(event.to)].heard_from(event.user, self.users.get(key(event.user)))
 
-    def _rename(self, old: str, new: str) -> None:
+    def _rename(self, old: str, new: str, at: int) -> None:
         user = self.users.pop(key(old), None)
         if user is None:
             return
-        user.rename(new)
+        user.rename(new, at)
         self.users[user.key] = user
         self.looks.discard(old)
         self.looks.add(new)

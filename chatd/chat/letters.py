@@ -55,6 +55,10 @@ class Waiting:
         if not mine:
             self._letters.pop(letter.to, None)
 
+    def holds(self, letter: Letter) -> bool:
+        """Whether it still waits."""
+        return letter.id in self._letters.get(letter.to, {})
+
     def of(self, name: str) -> list[Letter]:
         """Those for the user called ``name``, the oldest first."""
         return list(self._letters.get(key(name), {}).values())

@@ -18,7 +18,8 @@ class User:
     """Somebody who is here with one session or more.
 
     ``heard_at`` is when her last line came, in seconds of a clock that only goes forward; ``inactive`` says whether
-    that was so long ago that others are told.
+    that was so long ago that others are told; ``named`` is since when she has had her name. ``wrote_last`` is who wrote
+    to her last, and ``guest_wrote`` the same where that was a guest: somebody else may have the name later.
 
     :param name: as shown
     :param guest: whether there is no account behind it
@@ -27,10 +28,12 @@ class User:
 
     __slots__ = (
         "guest",
+        "guest_wrote",
         "heard_at",
         "inactive",
         "key",
         "name",
+        "named",
         "role",
         "sessions",
         "since",
@@ -44,17 +47,23 @@ class User:
         self.key = key(name)
         self.guest = guest
         self.role = role
-        self.since = Moment(since)
+        self.since = self.named = Moment(since)
         self.sessions = 0
         self.status = ACTIVE
         self.text = ""
         self.wrote_last = ""
+        self.guest_wrote: User | None = None
         self.heard_at = 0.0
         self.inactive = False
 
-    def rename(self, name: str) -> None:
-        """Be called ``name`` from now on."""
-        self.name, self.key = name, key(name)
+    def rename(self, name: str, at: int) -> None:
+        """Be called ``name``, since ``at`` (milliseconds since 1970-01-01 UTC)."""
+        self.name, self.key, self.named = name, key(name), Moment(at)
+
+    def heard_from(self, name: str, writer: User | None) -> None:
+        """Somebody called ``name`` wrote to her: ``writer``, if he is here."""
+        self.wrote_last = name
+        self.guest_wrote = writer if writer is not None and writer.guest else None
 
     @property
     def is_active(self) -> bool:

@@ -19,7 +19,7 @@ from chatd.transfers.service import Transfers
 from chatd.transfers.tickets import UNKNOWN
 from chatd.verbs.dispatch import Dispatcher
 from chatd.verbs.post import Post
-from chatd.verbs.table import VERBS, Verb, fill
+from chatd.verbs.table import VERBS, Verb, fill, find
 
 Done = Coroutine[Deferred[Any], Any, None]
 
@@ -171,6 +171,8 @@ class _Conversation:
             await _WORDS[word](self, rest)
         elif word in _MENU_VERBS:
             await self.do(fill(_MENU_VERBS[word], rest))
+        elif word.startswith("/") and (verb := find(word[1:])) is not None and not verb.in_menu:
+            raise Refusal("room-verb", verb.name)
         else:
             raise Refusal("unknown-word", near=closest(word, (known.word for known in self.words())))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
 import msgspec
 
@@ -22,7 +23,7 @@ from chatd.chat.access import (
 )
 from chatd.chat.answers import Answer, Done, Refusal, Setting
 from chatd.chat.hub import Hub
-from chatd.chat.names import key
+from chatd.chat.names import closest, key
 from chatd.chat.room import PASSWORD, Room, RoomRecord
 from chatd.chat.user import User
 from chatd.hashing import HashPool
@@ -83,7 +84,7 @@ class Access:
         _, room = self._owned(session, request.room)
         name = next((one for one in room.record.invited if key(one) == key(request.name)), "")
         if not name:
-            raise Refusal("not-invited", request.name)
+            raise Refusal("not-invited", request.name, closest(request.name, room.record.invited))
         await self._records.save(room, lambda record: _lacking(record, "invited", name))
         return Done("uninvited", name)
 
@@ -108,7 +109,7 @@ class Access:
             return
         name = next((one for one in room.record.voiced if key(one) == key(request.name)), "")
         if not name:
-            raise Refusal("no-voice", request.name)
+            raise Refusal("no-voice", request.name, closest(request.name, room.record.voiced))
         event = e.Voiced(user.name, name, False)
         await self._records.change(session, room, event, lambda record: _lacking(record, "voiced", name))
 
@@ -137,7 +138,8 @@ class Access:
         # An account that is not kept here is known while its user is here.
         user = self._hub.users.get(key(name))
         if user is None or user.guest:
-            raise Refusal("no-such-account", name)
+            here = (user.name for user in self._hub.users.values() if not user.guest)
+            raise Refusal("no-such-account", name, closest(name, chain(here, self._accounts.names())))
         return user.name
 
     @staticmethod

@@ -8,7 +8,7 @@ from chatd.chat import events as e
 from chatd.chat import requests as r
 from chatd.chat.answers import Answer, Chat, Done, Refusal, Setting
 from chatd.chat.hub import Hub
-from chatd.chat.names import key
+from chatd.chat.names import closest, key
 from chatd.chat.user import User
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
@@ -39,6 +39,7 @@ class Chats:
         user, to = user_of(session), self._hub.user(request.name)
         if user is to:
             raise Refusal("chat-yourself")
+        self._check_hears(user, to)
         if self._talks.is_open(user.key, to.key):
             return self._focus(session, to)
         if self._talks.has_asked(to.key, user.key):
@@ -51,10 +52,15 @@ class Chats:
     def yes(self, session: Session, request: r.Yes) -> Answer:
         """Both are told; what is typed in this session goes there."""
         user, asker = user_of(session), self._hub.user(request.name)
+        self._check_hears(user, asker)
         self._talks.accept(user.key, asker.key)
         self._tell(asker.key, Chat(user.name, "open"))
         self._tell(user.key, Chat(asker.name, "open"))
         return self._focus(session, asker)
+
+    def _check_hears(self, user: User, other: User) -> None:
+        if self._hub.ignores.covers(user.name, other.name):
+            raise Refusal("chat-ignored", other.name)
 
     def no(self, session: Session, request: r.No) -> Answer:
         """The one who asked is told."""
@@ -71,19 +77,29 @@ class Chats:
             raise Refusal("usage", "/close NAME")
         name = request.name or (session.talk.name if session.talk is not None else "")
         with_focus = session.talk is not None and key(name) == session.talk.key
-        if not (self.hang_up(user, name) or self._talks.withdraw(user.key, key(name)) or with_focus):
-            raise Refusal("no-chat", name)
+        if not (self.hang_up(user, name, session) or self._talks.withdraw(user.key, key(name)) or with_focus):
+            raise Refusal("no-chat", name, closest(name, self._chatting(user)))
         if with_focus and session.focus is not None:
             session.tell(Done("chat-closed", name))
             session.talk = None
             return Setting("focus", session.focus.name)
         return Done("chat-closed", name)
 
-    def hang_up(self, user: User, name: str) -> bool:
-        """End the chat of ``user`` with ``name``; whether there was one."""
+    def _chatting(self, user: User) -> list[str]:
+        return [self._hub.users[other].name for other in self._talks.of(user.key) if other in self._hub.users]
+
+    def hang_up(self, user: User, name: str, asking: Session | None = None) -> bool:
+        """End the chat of ``user`` with ``name``; whether there was one.
+
+        :param asking: the session of ``user`` that is told otherwise
+        """
         closed = self._talks.close(user.key, key(name))
         if closed:
             self._tell(key(name), Chat(user.name, "closed"))
+            for session in self._sessions.of(user.name):
+                if session is not asking:
+                    # What is typed there may still be meant for the other.
+                    session.tell(Done("chat-closed", name))
         return closed
 
     def alone(self, session: Session, text: str) -> None:

@@ -178,7 +178,8 @@ class Histories:
         )
         if found.more:
             session.search = Search(query, search.since, found.more)
-        await self._tell(session, self._heard(session, found.entries))
+        # What was found next need not be the line behind, so that each bears its name.
+        await self._tell(session, self._heard(session, found.entries), joined=False)
         return Searched(len(found.entries), found.more > 0, found.complete)
 
     def _readable(self, session: Session, room: str) -> list[str]:
@@ -193,11 +194,11 @@ class Histories:
         there = (entry for entry in entries if not is_blank(entry))
         return [entry for entry in there if not ignored or key(entry.event.user) not in ignored]
 
-    async def _tell(self, session: Session, entries: Iterable[Entry]) -> None:
+    async def _tell(self, session: Session, entries: Iterable[Entry], joined: bool = True) -> None:
         day: int = self._now()
         before: Entry | None = None
         for entry in entries:
-            session.tell(Replayed(entry, day, before is not None and is_next_line(entry, before)))
+            session.tell(Replayed(entry, day, joined and before is not None and is_next_line(entry, before)))
             day, before = entry.at, entry
             ready = Deferred.fromCoroutine(session.outlet.ready())
             if not ready.called:

@@ -15,10 +15,10 @@ from chatd.chat import requests as r
 from chatd.chat.answers import Answer, Done, Ignoring, Refusal
 from chatd.chat.hub import Hub
 from chatd.chat.ignores import IgnoreRecord
-from chatd.chat.names import key
+from chatd.chat.names import closest, key
 from chatd.chat.user import User
 from chatd.session import Handling, Session
-from chatd.verbs.talking import user_of
+from chatd.verbs.talking import nobody_called, user_of
 
 
 class IgnoreStore(Protocol):
@@ -79,14 +79,17 @@ class Ignore:
         user = user_of(session)
         async with self._changing:
             if not self._hub.ignores.covers(user.name, request.name):
-                raise Refusal("not-ignored", request.name)
+                ignored = self._hub.ignores.of(user.name)
+                raise Refusal("not-ignored", request.name, closest(request.name, ignored))
             await self._save(user, self._others(user, request.name))
             self._hub.ignores.discard(user.name, request.name)
         return Done("unignored", request.name)
 
     def _known(self, name: str) -> str:
-        account = self._accounts.get(name)
-        return account.name if account is not None else self._hub.user(name).name
+        known = self._accounts.get(name) or self._hub.users.get(key(name))
+        if known is None:
+            raise nobody_called(self._hub, self._accounts, name)
+        return known.name
 
     def _others(self, user: User, name: str) -> tuple[str, ...]:
         return tuple(other for other in self._hub.ignores.of(user.name) if key(other) != key(name))

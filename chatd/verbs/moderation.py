@@ -21,7 +21,7 @@ from chatd.roomlog import Logs
 from chatd.session import Handling, Session
 from chatd.sessions import Sessions
 from chatd.verbs.sanctions import Sanctions
-from chatd.verbs.talking import room_of, user_of
+from chatd.verbs.talking import nobody_called, room_of, user_of
 
 
 class FileRights(Protocol):
@@ -191,7 +191,7 @@ class Moderation:
         if target is user:
             raise Refusal("not-yourself")
         if target is None and account is None:
-            raise Refusal("no-such-user", given, closest(given, (u.name for u in self._hub.users.values())))
+            raise nobody_called(self._hub, self._accounts, given)
         for known in (target, account):
             if known is not None:
                 check_target(user, known.name, known.role)

@@ -17,7 +17,7 @@ from chatd.chat.user import OFFLINE, OPERATOR, User
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
 from chatd.sessions import Sessions
-from chatd.verbs.talking import room_of, user_of
+from chatd.verbs.talking import nobody_called, room_of, user_of
 
 
 def free_name(hub: Hub, accounts: Accounts, user: User | None, name: str) -> str:
@@ -73,8 +73,7 @@ class People:
     def _absent(self, name: str) -> About:
         account = self._accounts.get(name)
         if account is None:
-            self._hub.user(name)
-            raise Refusal("no-such-user", name)
+            raise nobody_called(self._hub, self._accounts, name)
         return About(Person(account.name, False, account.role, OFFLINE), False, Moment(account.last_seen), ())
 
     def status(self, session: Session, request: r.Status) -> Answer:

@@ -16,6 +16,7 @@ from chatd.chat.answers import Refusal, Replayed
 from chatd.chat.hub import Hub
 from chatd.chat.letters import MOST_WAITING, WAITS, Letter, Waiting
 from chatd.chat.names import key
+from chatd.chat.user import User
 from chatd.session import Session
 
 
@@ -57,6 +58,7 @@ class Post:
         self._waiting = Waiting(store.all())
         self._last = max((letter.id for letter in self._waiting.all()), default=0)
         self._coming: list[str] = []
+        self._in_hand: set[int] = set()  # those that a session is being told
         self._saving = DeferredLock()
 
     @contextmanager
@@ -102,6 +104,8 @@ class Post:
     async def hand_over(self, session: Session) -> None:
         """Tell ``session`` what is kept for its user, in order; what it has been told is forgotten then.
 
+        Of several that log in at once, each is told what no other one is being told.
+
         :raises Gone: where the connection has ended; what was not told is kept
         """
         user = session.user
@@ -110,14 +114,22 @@ class Post:
         async with self._saving:
             letters = self._waiting.of(user.name)
         for letter in letters:
-            writer = letter.entry.event.user
-            if not self._hub.ignores.covers(user.name, writer):
-                session.tell(Replayed(letter.entry))
-                # Forgotten not before the connection has it: it may be told twice, but never not at all.
-                session.outlet.write_own()
-                await session.outlet.ready()
-                user.wrote_last = writer
-            self._remove([letter])
+            if letter.id not in self._in_hand and self._waiting.holds(letter):
+                self._in_hand.add(letter.id)
+                try:
+                    await self._hand_over(session, user, letter)
+                finally:
+                    self._in_hand.discard(letter.id)
+
+    async def _hand_over(self, session: Session, user: User, letter: Letter) -> None:
+        writer = letter.entry.event.user
+        if not self._hub.ignores.covers(user.name, writer):
+            session.tell(Replayed(letter.entry))
+            # Forgotten not before the connection has it: it may be told twice, but never not at all.
+            session.outlet.write_own()
+            await session.outlet.ready()
+            user.heard_from(writer, None)
+        self._remove([letter])
 
     def clean_up(self) -> None:
         """Forget what has waited too long, or for an account that is gone."""

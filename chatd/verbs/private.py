@@ -10,12 +10,11 @@ from chatd.chat import requests as r
 from chatd.chat.answers import Answer, Done, Past, Refusal, Replayed
 from chatd.chat.hub import Hub
 from chatd.chat.names import key
-from chatd.chat.user import User
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
 from chatd.verbs.history import SHOWN
 from chatd.verbs.post import Post
-from chatd.verbs.talking import user_of
+from chatd.verbs.talking import nobody_called, user_of
 
 
 def append(logs: Logs, session: Session, event: e.Private) -> None:
@@ -54,8 +53,7 @@ class Private:
             return None
         account = self._accounts.get(request.name)
         if account is None:
-            self._hub.user(request.name)
-            raise Refusal("no-such-user", request.name)
+            raise nobody_called(self._hub, self._accounts, request.name)
         if user.guest:
             raise Refusal("share-a-room", account.name)
         return self._leave_word(session, e.Private(user.name, account.name, request.text))
@@ -72,9 +70,15 @@ class Private:
 
     def reply(self, session: Session, request: r.Reply) -> Handling | None:
         """As :meth:`message`, to who wrote last."""
-        name = user_of(session).wrote_last
+        user = user_of(session)
+        name, guest = user.wrote_last, user.guest_wrote
         if not name:
             raise Refusal("nobody-to-answer")
+        if guest is not None:
+            # What is meant for one guest must not reach another who has the name now.
+            name = guest.name
+            if self._hub.users.get(guest.key) is not guest:
+                raise Refusal("writer-gone", name)
         return self.message(session, r.Message(name, request.text))
 
     def history(self, session: Session, request: r.History) -> Handling:
@@ -90,17 +94,13 @@ class Private:
             raise Refusal("bad-count")
         await self._logs.settled()
         entries = self._hub.exchanged.between(user.name, name)[-count:]
-        if not entries:
-            self._check_known(user, name)
+        if not entries and key(name) not in self._hub.users and self._accounts.get(name) is None:
+            raise nobody_called(self._hub, self._accounts, name)
         shown = [entry for entry in entries if not self._hub.ignores.covers(user.name, entry.event.user)]
         for entry in shown:
             session.tell(Replayed(entry))
             await session.outlet.ready()
         return Past(f"@{name}", len(shown))
-
-    def _check_known(self, user: User, name: str) -> None:
-        if self._accounts.get(name) is None:
-            self._hub.user(name)
 
 
 def handlers(private: Private) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:

@@ -74,7 +74,7 @@ class Redaction:
             mine = (entry for entry in reversed(room.recent) if _is_said(entry) and key(entry.event.user) == user.key)
             last = next(mine, None)
             # A guest of the same name may have been here before.
-            earliest = max(self._now() - OWN_MINUTES * 60_000, user.since if user.guest else 0)
+            earliest = max(self._now() - OWN_MINUTES * 60_000, user.named if user.guest else 0)
             if last is None or last.seq != seq or last.at < earliest:
                 raise Refusal("not-redactable", limit=OWN_MINUTES) from None
 

@@ -113,7 +113,7 @@ _SHORTCUTS = {"away": "status away", "back": "status active"}
 _BY_NAME = {name: verb for verb in VERBS for name in (verb.name, *verb.aliases)}
 _COMMAND = re.compile(r"/([a-z]+)(?: +(.*))?$", re.DOTALL)
 _NOT_SAID = re.compile(rb"/[a-z]+(?:\s|\Z)|(?i:\s*exit chat\s*)\Z")
-_TEXT = {"TEXT", "[TEXT]"}
+_TEXT = {"TEXT", "[TEXT]", "[PASSWORD]"}
 _HINTED = {"help": "help", "quit": "quit", "exit": "leave", "who": "who"}
 _SLIPS = ("help", "quit", "exit", "who", "send")
 
@@ -189,11 +189,13 @@ def _usage(verb: Verb, mark: str) -> Refusal:
 def said_of(lines: Iterable[bytes], verbatim: bool) -> int:
     """How many of ``lines`` are said in a room before the first that is not; empty ones do not count.
 
+    They are those behind the first line of a block, and no more than fit into it are counted.
+
     :param verbatim: whether no line is a verb
     """
     said = 0
     for line in lines:
-        if said == LONGEST or (not verbatim and _NOT_SAID.match(line)):
+        if said == LONGEST - 1 or (not verbatim and _NOT_SAID.match(line)):
             break
         said += not line.isspace() and bool(line)
     return said

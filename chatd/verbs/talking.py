@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
+from chatd.auth import Accounts
 from chatd.chat import events as e
 from chatd.chat import requests as r
 from chatd.chat.access import check_speak
 from chatd.chat.answers import Answer, Done, Refusal
 from chatd.chat.hub import Hub
+from chatd.chat.names import closest
 from chatd.chat.pastes import LONGEST, Paste
 from chatd.chat.room import Room
 from chatd.chat.user import User
@@ -25,6 +28,12 @@ def user_of(session: Session) -> User:
     if session.user is None:
         raise Refusal("not-logged-in")
     return session.user
+
+
+def nobody_called(hub: Hub, accounts: Accounts, name: str) -> Refusal:
+    """What is told where no user who is here, and no account, is called ``name``."""
+    here = (user.name for user in hub.users.values())
+    return Refusal("no-such-user", name, closest(name, chain(here, accounts.names())))
 
 
 def room_of(session: Session, hub: Hub, name: str) -> Room:

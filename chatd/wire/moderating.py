@@ -31,7 +31,7 @@ EVENTS: dict[type[e.Event], Callable[[Any, When], str]] = {
     e.Unbanned: lambda v, when: f"{v.user} lifted the ban of {v.target or 'an address'}",
     e.Muted: _muted,
     e.Unmuted: lambda v, when: f"{v.user} lets {v.target} speak again",
-    e.Voiced: lambda v, when: f"{v.user} {'gave' if v.on else 'took'} {v.target} {'a' if v.on else 'the'} voice",
+    e.Voiced: lambda v, when: f"{v.user} gave {v.target} a voice" if v.on else f"{v.user} took {v.target}'s voice",
     e.Invited: lambda v, when: f"{v.user} invites you into {v.into}; enter {v.into}",
     e.Redacted: lambda v, when: f"{v.user} took back {v.id}, which {v.target} had said",
 }

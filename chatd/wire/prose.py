@@ -40,7 +40,7 @@ def _joined(words: Iterable[str]) -> list[str]:
 def _person(person: a.Person) -> str:
     marks = ["guest"] if person.guest else [person.role] if person.role != "user" else []
     if person.status != "active" or person.text:
-        marks.append(f"{person.status}: {person.text}" if person.text else person.status)
+        marks.append(person.status)
     return f"{person.name} ({', '.join(marks)})" if marks else person.name
 
 
@@ -65,7 +65,7 @@ _EVENTS: dict[type[e.Event], Callable[[Any], str]] = {
     e.AccessSet: lambda v: f"{v.user} set the access: {v.access}",
     e.Kicked: lambda v: f"{v.target} was thrown out by {v.user}{_reason(v.text)}",
     e.Dropped: lambda v: (
-        f"{v.user} gives a file, {v.name}, {sized(v.size)}: /get {v.id} fetches it (sha256 {v.sha256})"
+        f"{v.user} gives a file of {sized(v.size)}, /get {v.id} fetches it (sha256 {v.sha256}): {v.name}"
     ),
     e.RoomCreated: lambda v: f"{v.user} made this room",
     e.RoomDeleted: lambda v: f"{v.user} deleted this room" if v.user else "this room is deleted",
@@ -99,7 +99,9 @@ def _entered(v: a.YouEntered) -> list[str]:
 
 
 def _members(v: a.Members) -> list[str]:
-    people = _joined(map(_person, v.members))
+    # A text that somebody has written could name others, so it stands where no other name does.
+    people = _joined(_person(person) for person in v.members if not person.text)
+    people += [f"{_person(person)}: {person.text}" for person in v.members if person.text]
     where = f"in {v.room}" if v.room else "here"
     return [f"{len(v.members)} {where}:", *("  " + line for line in people)]
 
@@ -263,6 +265,8 @@ class Prose:
         if v.idle >= 60:
             here += f", silent for {lasting(v.idle)}"
         lines = [f"{_person(v.person)}: {here}"]
+        if v.person.text:
+            lines.append(f"  {v.person.status}: {v.person.text}")
         if v.rooms:
             lines.append(f"  in {', '.join(v.rooms)}")
         if v.sessions:
@@ -280,7 +284,7 @@ class Prose:
 
     def _files(self, v: a.FileList) -> list[str]:
         lines = [
-            f"  {f.id}: {f.name}, {sized(f.size)}, from {f.user}, until {self._when(f.expires)} (sha256 {f.sha256})"
+            f"  {f.id}: {sized(f.size)}, from {f.user}, until {self._when(f.expires)} (sha256 {f.sha256}): {f.name}"
             for f in v.files
         ]
         return [f"{counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]

@@ -10,6 +10,7 @@ REFUSED = {
     "internal": "that did not work, through no fault of yours; the server's log says why",
     # words and verbs
     "unknown-word": "that is no word of the menu; type a number or a word from it, or help",
+    "room-verb": "/{about} is for rooms; enter one first",
     "unknown-verb": "there is no verb /{about}; /help lists them, and //{about} says it",
     "usage": "use it so: {about}",
     # the console
@@ -59,6 +60,7 @@ REFUSED = {
     # people
     "no-such-user": "nobody called {about} is here",
     "nobody-to-answer": "nobody has written to you yet",
+    "writer-gone": "the guest {about} who wrote to you is not here any more",
     "share-a-room": "a guest writes only to people in the same room; {about} is in none of yours",
     "bad-status": "a status is active, busy or away, with a text behind it if you like",
     "mailbox-full": "{limit} messages wait for {about} already; one more is not kept",
@@ -71,6 +73,7 @@ REFUSED = {
     "chat-yourself": "a private chat needs somebody else",
     "too-many-chats": "you have {limit} private chats or requests already; /close one of them first",
     "not-asked": "{about} has not asked you for a private chat, or no longer waits; /chat {about} asks",
+    "chat-ignored": "you ignore {about}; /unignore {about} first",
     "no-chat": "you have no private chat with {about}",
     "chat-over": "the chat with {about} is over, and nobody was told that; /focus ROOM lets what you type go to a room",
     "in-chat": "what you type goes to {about} alone now; /focus ROOM first, or name the room",

@@ -156,6 +156,28 @@ class Chats(Scene[Driver]):
         self.bob.do(r.Say("still here"))
         self.alice.expect_only(Heard("@alice", e.Private("bob", "alice", "still here")))
 
+    def test_all_sessions_of_who_ends_it_are_told(self) -> None:
+        second = self.login("bob", "public")
+        self.open()
+        second.do(r.Focus("alice"))
+        second.forget()
+        self.bob.do(r.Close("alice"))
+        second.expect_only(a.Done("chat-closed", "alice"))
+
+    def test_with_who_is_ignored_there_is_none(self) -> None:
+        self.alice.do(r.Chat("bob"))
+        self.bob.do(r.Ignore("alice"))
+        self.forget()
+        self.bob.do(r.Yes("alice"), r.Chat("alice"))
+        for _ in range(2):
+            self.bob.expect_refused("chat-ignored", "alice")
+        self.alice.expect_only()
+
+    def test_of_those_that_there_are_the_closest_is_told(self) -> None:
+        self.open()
+        self.bob.do(r.Close("alicf"))
+        self.bob.expect_refused("no-chat", "alicf", near=("alice",))
+
     def test_a_request_that_is_withdrawn_is_gone(self) -> None:
         self.alice.do(r.Chat("bob"), r.Close("bob"))
         self.bob.do(r.Yes("alice"))

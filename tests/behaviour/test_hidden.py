@@ -21,10 +21,10 @@ class Hidden(Scene[LineDriver]):
         self.bob = self.account("bob")
         self.alice.do(r.Access("hidden", "on"))
 
-    def _close(self, access: str) -> None:
+    def _close(self, access: str, password: str = "sesame") -> None:
         self.alice.do(r.Access(access))
         if access == "password":
-            self.alice.answer("sesame")
+            self.alice.answer(password)
         self.alice.forget()
 
     def _told(self, driver: LineDriver, request: r.Request, name: str) -> bytes:
@@ -105,6 +105,13 @@ class Hidden(Scene[LineDriver]):
     def test_or_with_the_password_in_the_same_line(self) -> None:
         self._close("password")
         self.bob.do(r.Enter(HIDDEN, "sesame"))
+        self.bob.expect(a.YouEntered(HIDDEN, "", 2))
+
+    def test_a_password_may_have_spaces_in_it(self) -> None:
+        self._close("password", "open  sesame, please")
+        self.bob.do(r.Enter(HIDDEN, "open sesame, please"))
+        self.bob.expect_refused("no-such-room", HIDDEN)
+        self.bob.do(r.Enter(HIDDEN, "open  sesame, please"))
         self.bob.expect(a.YouEntered(HIDDEN, "", 2))
 
     def test_the_invited_know_it(self) -> None:

@@ -82,7 +82,7 @@ class Commands(Stage):
         second = self.server.connect()
         second.send(f"put {1:032x} 5", "hello")
         self.assertIn("00 stored", second.lines()[-1])
-        self.assertIn("alice gives a file, notes.txt, 5 B: /get 1 fetches it", self.bob.lines()[-1])
+        self.assertIn("alice gives a file of 5 B, /get 1 fetches it", self.bob.lines()[-1])
         self.bob.send("/get 1")
         fetch = f"echo get {2:032x} | nc -N 192.0.2.1 9000 | LC_ALL=C sed '1,/^00 sending/d' > notes.txt"
         self.assertIn(fetch, self.bob.lines()[-1])

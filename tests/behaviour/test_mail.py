@@ -62,6 +62,18 @@ class Letters(Scene[Driver]):
         bob = self.come()
         self.assertFalse(bob.heard(written("one", self.began)))
 
+    def test_of_two_sessions_that_begin_at_once_only_one_is_told_each(self) -> None:
+        texts = [f"{number} {'x' * 4000}" for number in range(40)]
+        self.write(*texts)
+        clients = [self.server.connect(reading=False) for _ in range(2)]
+        for client in clients:
+            client.send("login bob", PASSWORD)
+        for client in clients:
+            client.transport.read()
+            self.server.turn()
+        told = b"".join(client.received() for client in clients).decode()
+        self.assertEqual([told.count(f"<alice> {text}") for text in texts], [1] * len(texts))
+
     def test_a_stop_and_a_crash_lose_none(self) -> None:
         self.write('one, "quoted" = \\n')
         for again in (self.restart, self.crash):

@@ -180,6 +180,13 @@ class Words(Scene[LineDriver]):
             self.alice.expect(a.Refused("unknown-word"), CHOOSE)
             self.alice.expect_only()
 
+    def test_a_verb_of_rooms_is_told_to_be_one(self) -> None:
+        for line, verb in (("/yes bob", "yes"), ("/kick bob", "kick"), ("/part", "leave")):
+            self.alice.type(line)
+            self.alice.expect_only(a.Refused("room-verb", verb), CHOOSE)
+        self.alice.type("/search x")
+        self.alice.expect_only(a.Refused("unknown-word", near=("search",)), CHOOSE)
+
     def test_a_script_needs_no_prompts(self) -> None:
         script = self.visitor()
         script.type("login alice", PASSWORD, "enter public", "hello", "Exit Chat", "create den", "quit")

@@ -129,6 +129,16 @@ class LongOnes(Scene[LineDriver]):
         self.bob.do(r.More("62"))
         self.bob.expect_only(Heard("public", wanted[-1].event, 62, again=True), a.PasteLines("public", 3, 1))
 
+    def test_each_line_that_is_found_bears_its_name(self) -> None:
+        self.alice.type("red one", "red two", "red three")
+        self.server.advance(60)
+        self.bob.forget()
+        self.bob.do(r.Search("red"))
+        wanted = paste("public", "alice", 3, "red one", "red two", "red three")
+        at = self.server.now() - 60_000
+        told = [Heard("public", line.event, 2 + n, at=at, again=True) for n, line in enumerate(wanted, 1)]
+        self.bob.expect_only(*reversed(told), a.Searched(3))
+
     def test_page_by_page(self) -> None:
         self.alice.type(*numbers(1, 250))
         self.server.advance(60)
@@ -221,8 +231,10 @@ class FoldingTests(Stage):
         bob.send("guest bob", "format json", "public")
         bob.received()
         alice.send(*numbers(1, LONGEST + 2))
-        blocks = [line.partition('"block":')[2].partition(",")[0] for line in bob.lines()]
+        told = bob.lines()
+        blocks = [line.partition('"block":')[2].partition(",")[0] for line in told]
         self.assertEqual(blocks, ["3"] * LONGEST + [str(3 + LONGEST)] * 2)
+        self.assertIn(f'"lines":{LONGEST},', told[0])
 
 
 class RateTests(Stage):

@@ -75,6 +75,24 @@ class Messages(Scene[Driver]):
         self.bob.do(r.Enter("public"), r.Reply("hello"))
         self.bob.expect_refused("nobody-to-answer")
 
+    def test_a_reply_to_a_guest_reaches_no_namesake(self) -> None:
+        self.bob.do(r.Enter("public"))
+        gus = self.guest("gus", "public")
+        gus.do(r.Message("bob", "psst"))
+        gus.hang_up()
+        gus = self.guest("gus", "public")
+        gus.forget()
+        self.bob.do(r.Reply("a secret"))
+        self.bob.expect_refused("writer-gone", "gus")
+        gus.expect_only()
+
+    def test_a_reply_to_a_guest_follows_the_name(self) -> None:
+        self.bob.do(r.Enter("public"))
+        gus = self.guest("gus", "public")
+        gus.do(r.Message("bob", "psst"), r.Nick("gustav"))
+        self.bob.do(r.Reply("hello"))
+        gus.expect(Heard("@gustav", e.Private("bob", "gustav", "hello")))
+
     def test_a_reply_to_who_has_gone_is_kept(self) -> None:
         self.bob.do(r.Enter("public"))
         self.alice.do(r.Message("bob", "bye"))

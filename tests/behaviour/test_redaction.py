@@ -114,6 +114,20 @@ class Redaction(Scene[Driver]):
         eve.expect_refused("not-redactable", limit=10)
         self.alice.expect_only()
 
+    def test_nor_one_who_takes_the_name_later(self) -> None:
+        other = self.guest("other", "lab")
+        eve = self.guest("eve", "lab")
+        eve.do(r.Say("the first"), r.Leave())
+        eve.hang_up()
+        self.server.advance(1)
+        other.do(r.Nick("eve"))
+        self.alice.forget()
+        other.do(r.Redact("8"))
+        other.expect_refused("not-redactable", limit=10)
+        self.alice.expect_only()
+        other.do(r.Say("her own"), r.Redact("11"))
+        self.alice.expect(Heard("lab", e.Redacted("eve", 11, "eve")))
+
     def test_an_emote_goes_too(self) -> None:
         self.bob.do(r.Emote("tells a secret"), r.Redact("6"))
         self.bob.expect(Heard("lab", e.Redacted("bob", 6, "bob")))

@@ -171,7 +171,7 @@ class Verbs(Scene[LineDriver]):
             if words and not words[0].startswith("["):
                 self.alice.type(f"/{verb.name}")
                 self.alice.expect_only(a.Refused("usage", f"/{verb.name} {verb.arguments}"))
-            ends_in_text = {"[TEXT]", "TEXT", "[REASON]"}.intersection(words[-1:])
+            ends_in_text = {"[TEXT]", "TEXT", "[REASON]", "[PASSWORD]"}.intersection(words[-1:])
             if verb.name not in ("quit", "menu", "verbatim", "send") and not ends_in_text:
                 self.alice.type(f"/{verb.name} 1 2 3 4 5")
                 self.alice.expect_only(a.Refused("usage", f"/{verb.name} {verb.arguments}".rstrip()))

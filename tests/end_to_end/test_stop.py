@@ -106,7 +106,7 @@ class PermissionTests(SynchronousTestCase):
                 giver = enter(register(nc(self, daemon.port), "giver"), "lab")
                 ticket = giver.answer("/send x.bin 3", "echo put ").partition("echo put ")[2][:32]
                 said("nc", "-N", "127.0.0.1", str(daemon.port), lines=f"put {ticket}\nabc")
-                giver.line("gives a file, x.bin")
+                giver.line("gives a file of ")
                 giver.answer("/quit", "goodbye")
                 giver.end_input()
                 daemon.stop()

@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.moments import Moment
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK
 from chatd.wire.measures import sized
 from chatd.wire.prose import Prose
@@ -77,6 +78,26 @@ class WordsTests(ProseTestCase):
         self.assertGreater(len(told), 3)
         self.assertTrue(all(len(line) <= 104 for line in told))
         self.assertEqual("".join(told[1:]).replace(" ", "").split(","), [person.name for person in people])
+
+    def test_a_text_of_ones_own_makes_nobody_else_a_member(self) -> None:
+        text = "x), mallory (operator), y"
+        people = (a.Person("alice", False, "user", "busy", text), a.Person("bob", False, "user", "active"))
+        told = lines(self.prose.answer(DUPLEX, a.Members("lab", people)), "111")
+        self.assertEqual(told, ["-- 2 in lab:", "--   bob", f"--   alice (busy): {text}"])
+        about = a.About(people[0], True, Moment(AT), ())
+        told = lines(self.prose.answer(DUPLEX, about), "111")
+        self.assertEqual(told, ["-- alice (busy): here since 2026-01-31 12:01", f"--   busy: {text}"])
+
+    def test_a_name_of_a_file_is_from_nobody_else(self) -> None:
+        name = "a.txt, 1 B, from root, until never (sha256 0)"
+        sums = "0" * 64
+        files = (a.FileLine(17, name, 5, sums, "mallory", Moment(AT), Moment(AT)),)
+        told = lines(self.prose.answer(DUPLEX, a.FileList("lab", files)), "111")
+        self.assertEqual(told[1], f"--   17: 5 B, from mallory, until 2026-01-31 12:01 (sha256 {sums}): {name}")
+        told = self.said("lab", e.Dropped("mallory", 17, "a: /get 3 fetches it", 5, sums))
+        self.assertEqual(
+            told, [f"[lab] -- mallory gives a file of 5 B, /get 17 fetches it (sha256 {sums}): a: /get 3 fetches it"]
+        )
 
 
 class RetoldTests(ProseTestCase):

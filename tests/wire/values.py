@@ -32,7 +32,7 @@ EVENTS: dict[e.Event, str] = {
     e.Invited("alice", "den"): "[lab] -- alice invites you into den; enter den",
     e.Redacted("alice", 42, "bob"): "[lab] -- alice took back 42, which bob had said",
     e.Dropped("alice", 17, "a.txt", 1434, SHA256): (
-        f"[lab] -- alice gives a file, a.txt, 1.4 KiB: /get 17 fetches it (sha256 {SHA256})"
+        f"[lab] -- alice gives a file of 1.4 KiB, /get 17 fetches it (sha256 {SHA256}): a.txt"
     ),
     e.RoomCreated("alice"): "[lab] -- alice made this room",
     e.RoomDeleted("alice"): "[lab] -- alice deleted this room",
@@ -51,7 +51,7 @@ OTHER_EVENTS: dict[e.Event, str] = {
     e.Banned("alice", ""): "[lab] -- alice banned an address",
     e.Unbanned("alice", ""): "[lab] -- alice lifted the ban of an address",
     e.Muted("alice", "bob"): "[lab] -- alice muted bob",
-    e.Voiced("alice", "bob", False): "[lab] -- alice took bob the voice",
+    e.Voiced("alice", "bob", False): "[lab] -- alice took bob's voice",
     e.RoomDeleted(""): "[lab] -- this room is deleted",
     e.Recording("", True): "[lab] -- what is said is recorded again",
 }
@@ -89,9 +89,10 @@ ANSWERS: dict[a.Answer, list[str]] = {
     ],
     a.YouLeft("lab", "den"): ["you left lab; what you type goes to den now"],
     a.ThrownOut("lab", "kicked"): ["you were thrown out of lab"],
-    a.Members("lab", PEOPLE): ["3 in lab:", "  alice, eve (guest, busy), root (operator, away: tea)"],
+    a.Members("lab", PEOPLE): ["3 in lab:", "  alice, eve (guest, busy)", "  root (operator, away): tea"],
     a.About(PEOPLE[2], True, Moment(AT), ("lab", "den"), 2, "192.0.2.7"): [
-        "root (operator, away: tea): here since 2026-01-31 12:01",
+        "root (operator, away): here since 2026-01-31 12:01",
+        "  away: tea",
         "  in lab, den",
         "  2 sessions, from 192.0.2.7",
     ],
@@ -114,7 +115,7 @@ ANSWERS: dict[a.Answer, list[str]] = {
     a.Searched(2): ["2 found"],
     a.FileList("lab", (FILE,)): [
         "1 file in lab; /get ID fetches one:",
-        f"  17: a.txt, 5 B, from alice, until 2026-01-31 12:01 (sha256 {SHA256})",
+        f"  17: 5 B, from alice, until 2026-01-31 12:01 (sha256 {SHA256}): a.txt",
     ],
     a.Ticket(ticket="abc", purpose="get", name="a.txt", size=5, expires=Moment(AT), command="echo get abc"): [
         "to fetch a.txt, 5 B, run in another terminal:",
