@@ -18,7 +18,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.end_to_end import server
 from tests.end_to_end.tools import PASSWORD, Connection, alone, enter, guest, make_room, register, said
 
-ROUNDS = int(os.environ.get("CHATD_ROUNDS", "30"))
+ROUNDS = int(os.environ.get("CHATD_ROUNDS", "12"))
 HISTORY = 200
 """Events of a room that are at hand after a start."""
 

@@ -79,8 +79,8 @@ class LogTests(SynchronousTestCase):
         )
         config.write_text(f'[server]\nmotd = "{SECRET}"\n[rooms]\nmax = 7\n')
         os.kill(self.process.pid, signal.SIGHUP)
-        ann.answer("/motd", "")
-        self.assertIn(SECRET, said("nc", "-N", "127.0.0.1", str(plain), lines="quit\n"))
+        # A signal comes when it comes.
+        self.assertTrue(any(SECRET in ann.answer("/motd", "-- ") for _ in range(1000)))
 
     def check_secrets(self, log: list[str]) -> None:
         for secret in self.secrets:

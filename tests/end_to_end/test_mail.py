@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.end_to_end import server
 from tests.end_to_end.tools import PASSWORD, Connection, register
 
-ROUNDS = 6
+ROUNDS = 3
 
 
 class KillTests(SynchronousTestCase):
