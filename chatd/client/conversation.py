@@ -15,9 +15,9 @@ from chatd.chat.events import Dropped, Entry
 from chatd.client.connection import ChatConnection, Line
 from chatd.client.drops import Drops
 from chatd.client.files import NotGiven, gift
+from chatd.client.gate import Gate
 from chatd.client.outcome import Finish, Status, connection_ended
 from chatd.client.sign_in import SignIn
-from chatd.client.words import Words
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK, Code
 
 AT_OWN_WISH = ("quit", "end-of-input")
@@ -25,13 +25,19 @@ AT_OWN_WISH = ("quit", "end-of-input")
 
 
 class Display(Protocol):
-    """What the person sees; see :class:`chatd.client.terminal.Screen`."""
+    """What the person sees: :class:`chatd.client.printer.Printer`, or the full screen."""
 
-    def line(self, text: str) -> None: ...
+    def heard(self, line: Line) -> None:
+        """The server says ``line``."""
 
-    def prompt(self, text: str) -> None: ...
+    def asked(self, code: Code, line: Line) -> None:
+        """The server asks the person for a line."""
 
-    def typed(self) -> None: ...
+    def tell(self, sentence: str) -> None:
+        """This program itself has something to say."""
+
+    def typed(self) -> None:
+        """The person has typed a line."""
 
 
 class Echoing(Protocol):
@@ -54,7 +60,7 @@ class Conversation:
         display: Display,
         echo: Echoing,
         sign_in: SignIn,
-        words: Words,
+        gate: Gate,
         make_drops: Callable[[Callable[[bytes], None], Callable[[str], None]], Drops],
         finish: Finish,
         address: str,
@@ -62,8 +68,8 @@ class Conversation:
         self._display = display
         self._echo = echo
         self._sign_in = sign_in
-        self._words = words
-        self._drops = make_drops(self._send, self.tell)
+        self._gate = gate
+        self._drops = make_drops(self.say, display.tell)
         self._finish = finish
         self._address = address
         self._connection: ChatConnection | None = None
@@ -97,7 +103,7 @@ class Conversation:
             self._heard(line)
             while self._ahead and self._floor is DUPLEX:
                 self._talk(self._ahead.popleft())
-        self._drops.turn(line.code is DUPLEX and not self._is_asked)
+        self._gate.turn(line.code is DUPLEX and not self._is_asked)
 
     def _asked(self, code: Code, line: Line) -> None:
         if code is SPEAK and self._asks_for_json:
@@ -109,7 +115,7 @@ class Conversation:
         if answer is not None:
             self._answer(answer.encode())
             return
-        self._display.prompt(self._words.lines(code, prompt)[0] if isinstance(prompt, Prompt) else line.text)
+        self._display.asked(code, line)
         if self._ahead and code is not DUPLEX:
             self._answer(self._ahead.popleft())
 
@@ -124,14 +130,12 @@ class Conversation:
             self._note(value)
             if self._drops.told(value):
                 return
-        texts = [line.text] if value is None or line.code is None else self._words.lines(line.code, value)
-        for text in texts:
-            self._display.line(text)
+        self._display.heard(line)
 
     def _note_entry(self, entry: Entry) -> None:
         mine = entry.event.user == self._user
         if mine:
-            self._drops.release()
+            self._gate.release()
         elif isinstance(entry.event, Dropped):
             self._drops.offered(entry)
 
@@ -147,10 +151,11 @@ class Conversation:
         elif isinstance(answer, Closing):
             self._closing = answer
         if self._floor is DUPLEX:
-            self._drops.release()
+            self._gate.release()
 
     def lost(self, reason: Failure) -> None:
         self._drops.stop()
+        self._gate.reset()
         closed = self._closing.reason if self._closing else ""
         if closed == "wrong-passwords":
             self._finish(Status.LOGIN, "")
@@ -177,11 +182,12 @@ class Conversation:
                 return
             if line.startswith(b"/verbatim"):
                 self._verbatim = True
+                self._gate.shut()
                 self._drops.verbatim()
-            elif line.startswith(b"/"):
-                self._drops.hold()
+            elif line.startswith(b"/") and not line.startswith(b"//"):
+                self._gate.hold()
         self._is_asked = False
-        self._send(line)
+        self.say(line)
 
     def _gives(self, line: str) -> bool:
         if not self._drops.focus:
@@ -189,7 +195,7 @@ class Conversation:
         try:
             given = gift(line)
         except NotGiven as refusal:
-            self.tell(f"nothing is given: {refusal}")
+            self._display.tell(f"nothing is given: {refusal}")
             return True
         if given is not None:
             self._drops.give(given)
@@ -203,17 +209,14 @@ class Conversation:
 
     def endless(self) -> None:
         """The person's line has no end."""
-        self.tell("that line has no end; nothing more can be typed")
-
-    def tell(self, sentence: str) -> None:
-        """Show what this program itself has to say."""
-        self._display.line(f"chatc: {sentence}")
+        self._display.tell("that line has no end; nothing more can be typed")
 
     def _answer(self, line: bytes) -> None:
         self._floor = LISTEN
         self._echo.show()
-        self._send(line)
+        self.say(line)
 
-    def _send(self, line: bytes) -> None:
+    def say(self, line: bytes) -> None:
+        """Send a line as it is."""
         if self._connection is not None and not self._hung_up:
             self._connection.say(line)

@@ -1,8 +1,7 @@
 """Gives files to the room and fetches those of others, beside what the person says.
 
 The server answers a request with a ticket or a refusal, on the chat connection, where the person's own requests are
-answered too. So only one request of this module's is under way at a time, and none while the person is being asked
-something, or has typed a verb that is not answered yet: its next line may be taken as a password.
+answered too; :mod:`chatd.client.gate` says when it may be asked.
 """
 
 from __future__ import annotations
@@ -20,13 +19,11 @@ from twisted.python.failure import Failure
 from chatd.chat.answers import Answer, Refused, Ticket
 from chatd.chat.events import Dropped, Entry
 from chatd.client.files import Gift, NotGiven
+from chatd.client.gate import Gate
 from chatd.client.transfers import Failed
 
 AT_ONCE = 3
 """Transfers at a time; the others wait."""
-
-VERB_PATIENCE = 5.0
-"""Seconds after which a verb that the person has typed counts as answered."""
 
 TICKET_PATIENCE = 60.0
 """Seconds after which a ticket is no longer waited for."""
@@ -60,6 +57,7 @@ class _Wish(msgspec.Struct):
 class Drops:
     """The files of one chat connection.
 
+    :param gate: says when the server may be asked
     :param put: sends a file that has the sum of the third argument, see :func:`chatd.client.transfers.put`
     :param get: fetches a file, and gives its path, see :func:`chatd.client.transfers.get`
     :param say: sends a line to the server
@@ -70,6 +68,7 @@ class Drops:
     def __init__(
         self,
         clock: IReactorTime,
+        gate: Gate,
         put: Callable[[Ticket, Gift, str], Moving],
         get: Callable[[Ticket], Moving],
         say: Callable[[bytes], None],
@@ -77,6 +76,7 @@ class Drops:
         in_thread: Callable[..., Deferred[Any]],
     ) -> None:
         self._clock = clock
+        self._gate = gate
         self._put = put
         self._get = get
         self._say = say
@@ -85,37 +85,13 @@ class Drops:
         self._wishes: deque[_Wish] = deque()
         self._asked: _Wish | None = None
         self._patience: IDelayedCall | None = None
-        self._held: IDelayedCall | None = None
         self._running: dict[Deferred[Any], str] = {}
-        self._may_ask = False
         self._stopped = False
         self.focus = ""
-
-    # Whether the server may be asked now
-
-    def turn(self, may_ask: bool) -> None:
-        """Take note whether what is sent now would be taken for a verb."""
-        self._may_ask = may_ask
-        self._next()
-
-    def hold(self) -> None:
-        """The person has typed a verb."""
-        self.release()
-        self._held = self._clock.callLater(VERB_PATIENCE, self._released)
-
-    def release(self) -> None:
-        """The person's verb is answered."""
-        if self._held is not None:
-            self._held.cancel()
-            self._released()
-
-    def _released(self) -> None:
-        self._held = None
-        self._next()
+        gate.opened.append(self._next)
 
     def _next(self) -> None:
-        free = self._may_ask and self._held is None and self._asked is None and len(self._running) < AT_ONCE
-        if free and self._wishes and not self._stopped:
+        if self._wishes and self._gate.is_open and len(self._running) < AT_ONCE and not self._stopped:
             wish = self._wishes.popleft()
             if wish.gift is not None and wish.room != self.focus:
                 self._tell(f"{wish.name} was meant for {wish.room} and is not given; say so again where it is to go")
@@ -126,6 +102,7 @@ class Drops:
 
     def _ask(self, wish: _Wish) -> None:
         self._asked = wish
+        self._gate.take()
         self._patience = self._clock.callLater(TICKET_PATIENCE, self._unanswered)
         self._say(wish.request.encode())
 
@@ -134,11 +111,12 @@ class Drops:
         wish = self._settle()
         self._tell(f"the server does not say whether {wish.name} may be transferred")
         self._close(wish)
-        self._next()
+        self._gate.check()
 
     def _settle(self) -> _Wish:
         assert self._asked is not None
         wish, self._asked = self._asked, None
+        self._gate.give_back()
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
@@ -184,7 +162,7 @@ class Drops:
             wish = self._settle()
             self._tell(f"{wish.name} is not {'given' if wish.gift else 'fetched'}:")
             self._close(wish)
-            self._next()
+            self._gate.check()
         return False
 
     def _ticket(self, ticket: Ticket) -> bool:
@@ -198,7 +176,7 @@ class Drops:
             self._run(self._put(ticket, wish.gift, wish.sha256), wish.name, lambda _: told, wish)
         else:
             return False
-        self._next()
+        self._gate.check()
         return True
 
     def _run(self, moving: Moving, name: str, done: Callable[[Any], str], wish: _Wish | None = None) -> None:
@@ -237,7 +215,6 @@ class Drops:
         self.verbatim()
         if self._asked is not None:
             self._close(self._settle())
-        self.release()
         for running, name in list(self._running.items()):
             self._tell(f"{name} is cut off")
             running.cancel()

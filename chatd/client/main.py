@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import connectProtocol
 from twisted.internet.interfaces import IProtocol
@@ -19,14 +20,22 @@ from twisted.python.failure import Failure
 from chatd.client import transfers
 from chatd.client.address import endpoint
 from chatd.client.connection import ChatConnection, Listener
-from chatd.client.conversation import Conversation
+from chatd.client.conversation import Conversation, Display, Echoing
 from chatd.client.drops import Drops
+from chatd.client.gate import Gate
+from chatd.client.mishaps import watch
+from chatd.client.model.desk import Desk
+from chatd.client.model.rows import Clockface
 from chatd.client.options import Options, read
 from chatd.client.outcome import Status
+from chatd.client.printer import Printer
 from chatd.client.script import Script
 from chatd.client.sign_in import SignIn
 from chatd.client.terminal import Echo, Keyboard, Screen
 from chatd.client.words import Words
+
+if TYPE_CHECKING:
+    from chatd.client.fullscreen import FullScreen
 
 STDIN, STDOUT = 0, 1
 
@@ -45,6 +54,7 @@ class Program:
         self._echo = Echo(STDIN)
         self._keyboard = Keyboard(reactor, STDIN)
         self._screen = Screen(STDOUT, lambda: self.finish(Status.CUT, "nobody can see what is shown any more"))
+        self._full: FullScreen | None = None
         self._server = endpoint(reactor, options.address, options.trust_root)
 
     def finish(self, status: int, sentence: str) -> None:
@@ -59,14 +69,18 @@ class Program:
 
         :param person: whether somebody types, or a script speaks
         """
+        watch(lambda sentence: self.finish(Status.BROKEN, sentence))
         self._catch(signal.SIGTSTP, self._suspended)
         self._catch(signal.SIGCONT, lambda *_: self._echo.apply())
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             self._catch(number, self._killed)
-        self._reactor.callWhenRunning(self._person if person else self._script)
+        begin = self._person if self._options.plain else self._full_screen
+        self._reactor.callWhenRunning(begin if person else self._script)
         try:
             self._reactor.run(installSignalHandlers=False)
         finally:
+            if self._full is not None:
+                self._full.stage.stop()
             self._echo.show()
             self._screen.close()
         if self._sentence:
@@ -74,21 +88,37 @@ class Program:
         return int(Status.CUT if self._status is None else self._status)
 
     def _person(self) -> None:
-        reactor, options = self._reactor, self._options
-        put = partial(transfers.put, self._dial, reactor)
-        get = partial(transfers.get, self._dial, reactor, folder=options.downloads)
-        conversation = Conversation(
-            self._screen,
-            self._echo,
-            SignIn(options, persistent=True),
-            Words(),
-            lambda say, tell: Drops(reactor, put, get, say, tell, deferToThread),
-            self.finish,
-            str(options.address),
-        )
+        conversation = self._conversation(Gate(self._reactor), Printer(self._screen, Words()), self._echo)
         self._keyboard.typist = conversation
         self._keyboard.resumeProducing()
         self._connect(conversation)
+
+    def _full_screen(self) -> None:
+        # Imported here, so that lines and scripts do without it.
+        from chatd.client.fullscreen import FullScreen  # noqa: PLC0415
+        from chatd.client.screen.palette import chosen  # noqa: PLC0415
+
+        gate, options = Gate(self._reactor), self._options
+        desk = Desk(str(options.address), Clockface(), Words())
+        theme = chosen(options.theme, os.environ)
+        full = self._full = FullScreen(self._reactor, desk, gate, theme, lambda: self.finish(Status.DONE, ""))
+        full.conversation = self._conversation(gate, full, full)
+        full.stage.start()
+        self._connect(full.conversation)
+
+    def _conversation(self, gate: Gate, display: Display, echo: Echoing) -> Conversation:
+        reactor, options = self._reactor, self._options
+        put = partial(transfers.put, self._dial, reactor)
+        get = partial(transfers.get, self._dial, reactor, folder=options.downloads)
+        return Conversation(
+            display,
+            echo,
+            SignIn(options, persistent=True),
+            gate,
+            lambda say, tell: Drops(reactor, gate, put, get, say, tell, deferToThread),
+            self.finish,
+            str(options.address),
+        )
 
     def _script(self) -> None:
         sign_in = SignIn(self._options, persistent=False)
@@ -132,6 +162,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The program ``chatc``; its exit status, see :class:`chatd.client.outcome.Status`."""
     person = os.isatty(STDIN)
     options = read(sys.argv[1:] if arguments is None else arguments, terminal=person)
+    if not os.isatty(STDOUT) or os.environ.get("TERM") in (None, "", "dumb"):
+        options = msgspec.structs.replace(options, plain=True)
     from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
 
     try:

@@ -16,6 +16,9 @@ from chatd.client.address import Address, parse, trust
 PASSWORD_VARIABLE = "CHATC_PASSWORD"
 DOWNLOADS = "~/Downloads/chatd"
 
+THEMES = ("auto", "dark", "light", "none")
+"""Colours for a terminal; ``auto`` finds out, and NO_COLOR takes them away."""
+
 _ABOUT = """\
 Chat with a chatd server. What you type is said in the room; /help there lists what else there is.
 "Send PATH" gives a file to the room, and files that others give are fetched into the downloads folder.
@@ -36,6 +39,8 @@ class Options(msgspec.Struct, frozen=True):
     :param guest: go in as this guest
     :param password: of ``user``; None where the person is asked for it
     :param room: the room to enter
+    :param plain: whether a person gets lines, and not the full screen
+    :param theme: of the full screen, or ``auto``
     """
 
     address: Address
@@ -45,6 +50,8 @@ class Options(msgspec.Struct, frozen=True):
     guest: str = ""
     password: str | None = None
     room: str = ""
+    plain: bool = False
+    theme: str = "auto"
 
 
 class _Parser(ArgumentParser):
@@ -71,6 +78,8 @@ def _parser() -> ArgumentParser:
     add("--password-file", type=Path, metavar="FILE", help="the password of --user is the first line of this file")
     add("--room", default="", metavar="ROOM", help="enter this room")
     add("--downloads", type=Path, default=DOWNLOADS, metavar="DIR", help="where fetched files go (%(default)s)")
+    add("--plain", action="store_true", help="lines one below the other, and not the full screen")
+    add("--theme", choices=THEMES, default="auto", help="colours of the full screen (%(default)s)")
     add("--version", action="version", version=f"chatc {__version__}")
     return parser
 
@@ -113,6 +122,8 @@ def _options(given: Any, environment: Mapping[str, str], terminal: bool) -> Opti
         guest=given.guest,
         password=password,
         room=given.room,
+        plain=given.plain,
+        theme=given.theme,
     )
 
 

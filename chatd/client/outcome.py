@@ -28,6 +28,8 @@ class Status(IntEnum):
     """The room, or something that should be said there, was refused."""
     CUT = 7
     """The connection ended before all was done."""
+    BROKEN = 70
+    """Something went wrong in this program itself (sysexits.h: EX_SOFTWARE)."""
 
 
 Finish = Callable[[int, str], None]

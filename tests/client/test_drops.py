@@ -12,8 +12,9 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatd.chat.answers import Answer, Refused, Setting, Ticket
 from chatd.chat.events import Dropped, Entry, Said
 from chatd.chat.moments import Moment
-from chatd.client.drops import AT_ONCE, TICKET_PATIENCE, VERB_PATIENCE, Drops
+from chatd.client.drops import AT_ONCE, TICKET_PATIENCE, Drops
 from chatd.client.files import Gift
+from chatd.client.gate import VERB_PATIENCE, Gate
 from chatd.client.transfers import Failed
 from tests.client.helpers import SUM
 
@@ -25,8 +26,10 @@ class DropsTests(SynchronousTestCase):
         self.told: list[str] = []
         self.moving: list[Deferred[Any]] = []
         self.hashing: Any = execute
+        self.gate = Gate(self.clock)
         self.drops = Drops(
             self.clock,
+            self.gate,
             lambda ticket, gift, sha256: self.move(),
             lambda ticket: self.move(),
             lambda line: self.said.append(line.decode()),
@@ -34,7 +37,7 @@ class DropsTests(SynchronousTestCase):
             self.in_thread,
         )
         self.drops.focus = "lab"
-        self.drops.turn(True)
+        self.gate.turn(True)
 
     def in_thread(self, *call: Any) -> Any:
         return self.hashing(*call)
@@ -165,21 +168,21 @@ class DropsTests(SynchronousTestCase):
     # When it may ask
 
     def test_nothing_is_asked_while_the_person_is(self) -> None:
-        self.drops.turn(False)
+        self.gate.turn(False)
         self.offered(17)
         self.assert_said()
-        self.drops.turn(True)
+        self.gate.turn(True)
         self.assert_said("/get lab#17")
 
     def test_nothing_is_asked_before_a_verb_of_the_person_is_answered(self) -> None:
-        self.drops.hold()
+        self.gate.hold()
         self.offered(17)
         self.assert_said()
-        self.drops.release()
+        self.gate.release()
         self.assert_said("/get lab#17")
 
     def test_a_verb_without_an_answer_is_not_waited_for_long(self) -> None:
-        self.drops.hold()
+        self.gate.hold()
         self.offered(17)
         self.clock.advance(VERB_PATIENCE)
         self.assert_said("/get lab#17")
@@ -200,10 +203,10 @@ class DropsTests(SynchronousTestCase):
 
     def test_nothing_is_asked_once_everything_is_said_as_it_is(self) -> None:
         gift = self.gift()
-        self.drops.turn(False)
+        self.gate.turn(False)
         self.drops.give(gift)
         self.drops.verbatim()
-        self.drops.turn(True)
+        self.gate.turn(True)
         self.offered(17)
         self.assert_said()
         self.assertTrue(gift.file.closed)
@@ -222,8 +225,9 @@ class DropsTests(SynchronousTestCase):
         self.offered(1)
         self.ticket("get", "f1")
         self.offered(2)
-        self.drops.hold()
+        self.gate.hold()
         self.drops.stop()
+        self.gate.reset()
         self.assert_told("f1 is cut off")
         self.assertEqual(self.clock.getDelayedCalls(), [])
         self.assert_said("/get lab#1", "/get lab#2")
