@@ -24,6 +24,10 @@ AT_OWN_WISH = ("quit", "end-of-input")
 """Reasons for which a connection ends when the person wants it to."""
 
 
+FOR_GOOD = ("banned", "other-session", "account-gone", "http")
+"""Reasons for which it makes no sense to connect again."""
+
+
 class Display(Protocol):
     """What the person sees: :class:`chatd.client.printer.Printer`, or the full screen."""
 
@@ -52,6 +56,8 @@ class Conversation:
     """Stands between the person and the connection.
 
     :param make_drops: makes what gives and fetches files, from what tells the server a line and the person a sentence
+    :param finish: the program is to end
+    :param cut: the connection has ended against the person's will, and may come back
     :param address: of the server, for telling
     """
 
@@ -63,6 +69,7 @@ class Conversation:
         gate: Gate,
         make_drops: Callable[[Callable[[bytes], None], Callable[[str], None]], Drops],
         finish: Finish,
+        cut: Finish,
         address: str,
     ) -> None:
         self._display = display
@@ -71,6 +78,7 @@ class Conversation:
         self._gate = gate
         self._drops = make_drops(self.say, display.tell)
         self._finish = finish
+        self._cut = cut
         self._address = address
         self._connection: ChatConnection | None = None
         self._floor = LISTEN
@@ -87,6 +95,12 @@ class Conversation:
 
     def connected(self, connection: ChatConnection) -> None:
         self._connection = connection
+        self._sign_in.restart()
+        self._floor = LISTEN
+        self._has_heard = self._is_asked = self._verbatim = self._hung_up = False
+        self._asks_for_json = True
+        self._closing = None
+        self._ahead.clear()
 
     def told(self, line: Line) -> None:
         self._has_heard = True
@@ -162,7 +176,9 @@ class Conversation:
         elif closed in AT_OWN_WISH or (self._hung_up and reason.check(ConnectionDone)):
             self._finish(Status.DONE, "")
         else:
-            self._finish(*connection_ended(reason, self._address, self._has_heard))
+            status, sentence = connection_ended(reason, self._address, self._has_heard)
+            comes_back = status is Status.CUT and self._has_heard and closed not in FOR_GOOD
+            (self._cut if comes_back else self._finish)(status, sentence)
 
     # The person's side
 

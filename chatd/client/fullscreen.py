@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from chatd.chat.answers import Prompt, StatusChanged
 from chatd.chat.names import key
@@ -16,7 +16,6 @@ from chatd.client.model.desk import CHOOSE, Desk
 from chatd.client.model.rows import Kind, Row
 from chatd.client.outbox import Outbox
 from chatd.client.questions import Questions
-from chatd.client.screen.stage import Stage
 from chatd.client.screen.window import Window
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 
@@ -24,23 +23,42 @@ FAREWELL = 3.0
 """Seconds that the server has to say goodbye."""
 
 
+class Stage(Protocol):
+    """The terminal; see :class:`chatd.client.screen.stage.Stage`."""
+
+    def draw(self) -> None: ...
+
+    def ring(self) -> None: ...
+
+    def redraw(self) -> None: ...
+
+    def suspend(self) -> None: ...
+
+
 class FullScreen:
     """What a person at a terminal has in front of her; ``conversation`` is to be set before anything comes.
 
+    :param make_stage: makes the stage, from what it draws and what it tells the keys
     :param done: ends the program
-    :param theme: one of :data:`chatd.client.screen.palette.THEMES`
     """
 
     conversation: Conversation
 
-    def __init__(self, reactor: Any, desk: Desk, gate: Gate, theme: str, done: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        desk: Desk,
+        gate: Gate,
+        make_stage: Callable[[Window, Callable[[str], None]], Stage],
+        done: Callable[[], None],
+    ) -> None:
         self._reactor = reactor
         self._desk = desk
         self._done = done
         self._leaving = False
         self._keys = Keys(desk, reactor, self)
         self.window = Window(desk)
-        self.stage = Stage(reactor, self.window, self._keys.press, theme)
+        self.stage = make_stage(self.window, self._keys.press)
         self._outbox = Outbox(gate, self._type, self._send, self.tell)
         self._questions = Questions(reactor, gate, desk.wishes, self._send)
 
@@ -122,8 +140,7 @@ class FullScreen:
         if "\n" not in text and text.startswith("/") and not text.startswith("//"):
             self._verb(text.rstrip())
         elif talk.name.startswith("@"):
-            for line in text.split("\n"):
-                self._outbox.put("", f"/msg {talk.name[1:]} {line.replace('//', '/', 1) if line[:2] == '//' else line}")
+            self._outbox.put("", _letters(talk.name[1:], text))
         elif not self._desk.is_room(talk) or talk.is_left:
             where = f"you are not in {talk.name} any more" if talk.name else "nobody hears you here"
             self.tell(f"{where}; Alt-Up and Alt-Down go to your rooms. Not said: {text}")
@@ -187,6 +204,12 @@ class FullScreen:
     def suspend(self) -> None:
         """Let the shell have the terminal for a while."""
         self.stage.suspend()
+
+
+def _letters(name: str, text: str) -> str:
+    """What sends ``text`` to one person, line by line."""
+    lines = [line[1:] if line.startswith("//") else line for line in text.split("\n")]
+    return "\n".join(f"/msg {name} {line}" for line in lines if line.strip())
 
 
 def _block(text: str) -> str:

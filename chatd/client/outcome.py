@@ -10,6 +10,8 @@ from service_identity import VerificationError
 from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
+from chatd.client.tls import Distrusted
+
 
 class Status(IntEnum):
     """Exit statuses; above them, 128 and the number of the signal that ended the program, as shells have it."""
@@ -42,6 +44,8 @@ def connection_ended(reason: Failure, address: str, heard: bool) -> tuple[Status
     :param heard: whether anything has come from there before
     """
     error = reason.value
+    if isinstance(error, Distrusted):
+        return Status.CERTIFICATE, str(error)
     if isinstance(error, VerificationError):
         return Status.CERTIFICATE, f"the certificate of {address} is for another host; nothing was sent"
     if isinstance(error, SSL.Error):

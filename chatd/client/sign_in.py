@@ -36,6 +36,11 @@ class SignIn:
         self.step = Step.OUTSIDE
         self.refused: Refused | None = None
 
+    def restart(self) -> None:
+        """There is a new connection."""
+        self.step = Step.OUTSIDE
+        self.refused = None
+
     def answer(self, code: Code, prompt: Prompt) -> str | None:
         """The answer to ``prompt``; None where that is for somebody else to know."""
         if code is CREDENTIALS and prompt.name == "password" and self.step is Step.KNOCKING:

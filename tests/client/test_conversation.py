@@ -64,6 +64,7 @@ class Conversing(SynchronousTestCase):
             self.gate,
             self.make_drops,
             lambda status, sentence: self.ended.append((status, sentence)),
+            lambda status, sentence: self.ended.append((status, sentence)),
             "host:9000",
         )
         self.wire = Wire(ChatConnection(self.it))

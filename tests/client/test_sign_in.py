@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -14,7 +15,7 @@ from chatd.wire.codes import CREDENTIALS, SPEAK
 
 
 class SignInTests(SynchronousTestCase):
-    def sign_in(self, *, persistent: bool = False, **given: str) -> None:
+    def sign_in(self, *, persistent: bool = False, **given: Any) -> None:
         self.it = SignIn(Options(Address(), Path("d"), **given), persistent)
 
     def assert_answer(self, answer: str | None, name: str = "choose") -> None:
