@@ -164,7 +164,7 @@ class _Nowhere:
 
 def _giving() -> Iterator[Step]:
     prose, entries = Prose(), [entry for entry, _ in _records()]
-    delivery, clock, channel = Delivery(nothing), Clock(), Channel(START)
+    delivery, clock, channel = Delivery(nothing), Clock(), Channel(None)
     for _ in range(MEMBERS):
         outlet: Any = Outlet(_Nowhere(), delivery, prose, clock, 1 << 18, nothing, nothing)
         delivery.join(channel, outlet)
@@ -175,7 +175,7 @@ def _giving() -> Iterator[Step]:
         for entry in entries:
             delivery.publish(channel, entry)
 
-    yield "word it", "message", nothing, lambda: [prose.event(DUPLEX, entry, START) for entry in entries], LINES
+    yield "word it", "message", nothing, lambda: [prose.event(DUPLEX, entry) for entry in entries], LINES
     yield "word, join and hand to all, less the kernel", "delivery", publish, delivery.flush, LINES * MEMBERS
 
 

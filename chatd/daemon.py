@@ -33,6 +33,7 @@ from chatd.monitor import SWEEP_SECONDS
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.bans import CsvBans
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
+from chatd.stores.history import SqliteHistory
 from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
 from chatd.stores.journal_erasing import Eraser
@@ -125,11 +126,13 @@ class Daemon(Service):
         for checker in checkers:
             if isinstance(checker, CsvChecker):
                 checker.bind(accounts, pool)
-        stores = Stores(accounts, rooms, bans, letters, ignores, spool, journal, Eraser(directory, work), past)
+        history = SqliteHistory(directory, past.first, self._pool("history", 2), self._reactor)
+        kept = accounts, rooms, bans, letters, ignores, spool
+        stores = Stores(*kept, journal, Eraser(directory, work), past, history)
         world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
-        self._journal, self._accounts = journal, accounts
-        self._closers = [journal.close, *(store.close for store in kept)]
+        self._journal, self._accounts, self._history = journal, accounts, history
+        self._closers = [journal.close, history.close, *(store.close for store in kept)]
 
     def _recording(self, on: bool) -> None:
         self.log.error("the journal cannot be written") if not on else self.log.info("the journal is written again")
@@ -198,6 +201,7 @@ class Daemon(Service):
             call.start(interval)
         self._watchdog = Watchdog(self._reactor)
         self._watchdog.start()
+        self._history.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
         # Last, for nothing ends a process whose threads run: it would listen, and never answer.
         for pool in self._pools:

@@ -26,7 +26,7 @@ class _Piece:
 
     __slots__ = ("before", "entry", "lines", "order")
 
-    def __init__(self, order: int, entry: Entry, before: int) -> None:
+    def __init__(self, order: int, entry: Entry, before: Entry | None) -> None:
         self.order = order
         self.entry = entry
         self.before = before
@@ -48,17 +48,17 @@ class Channel:
     Every outlet of it is in one of three places: among the ordinary ones of its renderer, whose bytes are shared; among
     the particular ones, for which pieces are collected one by one; or among the others, each written to by itself.
 
-    :param last_at: when the room's last entry was, in milliseconds; 0 for never
+    :param last: the room's last entry, if there was one
     """
 
-    __slots__ = ("_behind", "_pokes", "_taken", "last_at", "ordinary", "others", "particular", "pieces", "waited_for")
+    __slots__ = ("_behind", "_pokes", "_taken", "last", "ordinary", "others", "particular", "pieces", "waited_for")
 
-    def __init__(self, last_at: int = 0) -> None:
+    def __init__(self, last: Entry | None = None) -> None:
         self.ordinary: dict[Renderer, dict[Outlet, Callable[[bytes], None]]] = {}
         self.others: dict[Outlet, None] = {}
         self.particular: dict[Outlet, None] = {}
         self.pieces: list[_Piece] = []
-        self.last_at = last_at
+        self.last = last
         self.waited_for: dict[Outlet, None] = {}
         self._taken = 0
         self._behind = False
@@ -126,8 +126,8 @@ class Delivery:
         for outlet in (*deaf, *named):
             self.single_out(outlet)
         self._order += 1
-        piece = _Piece(self._order, entry, channel.last_at)
-        channel.last_at = entry.at
+        piece = _Piece(self._order, entry, channel.last)
+        channel.last = entry
         channel.pieces.append(piece)
         self._spoke[channel] = None
         for outlet in list(channel.particular):
@@ -192,6 +192,8 @@ class Delivery:
             for renderer, group in channel.ordinary.items():
                 if group:
                     data = channel.joined(renderer)
+                    if not data:
+                        continue
                     # A transport that says it is full while it is written to changes the group.
                     for send in list(group.values()):
                         send(data)

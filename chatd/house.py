@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -28,10 +28,11 @@ from chatd.dialogue.menu import Menu
 from chatd.dialogue.sign_in import Rules, SignIn
 from chatd.frontends.line import LineFactory, Route
 from chatd.hashing import HashPool
+from chatd.history import History
 from chatd.intake import Intake
 from chatd.monitor import Monitor
 from chatd.outlet import Gone, Renderer
-from chatd.roomlog import Journal, Logs, Past
+from chatd.roomlog import Journal, Logs, Past, Record
 from chatd.session import Session
 from chatd.sessions import Sessions
 from chatd.transfers.service import Transfers
@@ -54,6 +55,7 @@ from chatd.verbs import (
     talking,
 )
 from chatd.verbs.dispatch import Dispatcher
+from chatd.verbs.history import Histories, handlers
 from chatd.verbs.post import LetterStore, Post
 from chatd.wire.jsonlines import JsonLines
 from chatd.wire.prose import Prose
@@ -89,6 +91,7 @@ class Stores(NamedTuple):
     journal: Journal
     eraser: redaction.Eraser
     past: Past
+    history: History
 
 
 class World(NamedTuple):
@@ -104,6 +107,23 @@ class World(NamedTuple):
     now: Callable[[], int]
     token: Callable[[], str]
     in_thread: InThread
+
+
+class _Followed:
+    """A journal that the history follows."""
+
+    def __init__(self, journal: Journal, history: History) -> None:
+        self._journal = journal
+        self._history = history
+
+    def write(self, records: Sequence[Record], written: Callable[[], None]) -> None:
+        """As :class:`chatd.roomlog.Journal`; the history has it after everybody else."""
+
+        def then() -> None:
+            written()
+            self._history.wrote(records)
+
+        self._journal.write(records, then)
 
 
 class House:
@@ -132,16 +152,19 @@ class House:
         self.hub.bans.load(stores.bans.all())
         self.delivery = Delivery(self._turn.wake)
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
-        self.logs = Logs(stores.journal, self.sessions.arrive, now, self._turn.wake, stores.past.last)
+        self.logs = Logs(
+            _Followed(stores.journal, stores.history), self.sessions.arrive, now, self._turn.wake, stores.past.last
+        )
         self._intake = Intake(clock, self._turn.wake)
         self._turn.stages = (self._intake.serve, self.logs.flush, self.delivery.flush)
 
         told = partial(files.tell_room, self.logs)
         self.transfers = Transfers(stores.spool, _quotas(config), world.in_thread, clock, now, world.token, told)
+        self._histories = Histories(self.hub, self.logs, stores.history, now)
         self._records = records.Records(self.logs, stores.rooms)
         self._sanctions = sanctions.Sanctions(self.hub.bans, stores.bans)
-        rights = self.transfers, self._sanctions
-        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, self._records, pool, *rights, now)
+        kept = self._records, self._histories, self._sanctions
+        self._rooms = rooms.Rooms(self.hub, self.logs, self.sessions, *kept, pool, self.transfers, now)
         self._build_people(config, stores, world)
         self._build_frontend(config, stores, world, authority, pool, lambda: motd)
         self._stopping = False
@@ -181,11 +204,12 @@ class House:
         dispatcher = Dispatcher(
             logs,
             talking.handlers(talk),
-            private.handlers(private.Private(hub, logs, accounts, self.post, talk.history)),
+            private.handlers(private.Private(hub, logs, accounts, self.post, self._histories.history)),
             rooms.handlers(self._rooms),
+            handlers(self._histories),
             access.handlers(access.Access(hub, logs, self._records, pool, accounts)),
             moderation.handlers(moderates),
-            redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, None, world.now)),
+            redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, stores.history, world.now)),
             chats.handlers(self._chats),
             ignoring.handlers(self._ignore),
             people.handlers(people.People(hub, logs, sessions, accounts, world.clock.seconds)),

@@ -21,9 +21,22 @@ SHARE = 32
 WAITING = 65536
 """Bytes that may wait in one session before its connection is paused."""
 
+PASTE_LINES, PASTE_BYTES = 500, 32 << 10
+"""What a paste may have, for the flood rule to count it as one line; each line of what is above that counts."""
+
+PASTE_RATE = 0.1
+"""Such pastes a second, in the long run."""
+
+_LONG_LINE = 4096 / PASTE_BYTES  # what a line may take of them, that is not known before it is taken
+
 
 class Taker(Protocol):
     """Who takes the lines: a session."""
+
+    behind: int
+    """Lines that were received behind the one to be taken, as far as was counted; 0 for none."""
+    pasted: bool
+    """Whether the line taken last went on with a paste."""
 
     def wants_line(self) -> bool:
         """Whether the next line would be taken now."""
@@ -63,6 +76,8 @@ class Gate:
         self._source: Source | None = source
         self._splitter = splitter
         self._bucket = bucket
+        self._pastes = TokenBucket(1, PASTE_RATE)
+        self._behind = 0
         self._paused = False
         self._ended = False
         self._closed = False
@@ -139,14 +154,27 @@ class Gate:
                 break
             line = self._splitter.next_line()
             if line is None:
+                self._behind = 0
                 self._nothing_more()
                 break
             share -= 1
+            # What came meanwhile is counted when all that was counted is taken: each byte is looked at once.
+            behind = self._behind
+            self._behind = self._taker.behind = behind - 1 if behind > 1 else self._splitter.lines
             thrown_away = self._taker.take(line)
             if self._bucket is not None and not thrown_away:
-                self._bucket.take(self._intake.clock.seconds())
+                self._count(self._bucket, line)
         self._pause_or_resume()
         return False
+
+    def _count(self, bucket: TokenBucket, line: bytes | TooLong) -> None:
+        now = self._intake.clock.seconds()
+        if self._taker.pasted and isinstance(line, bytes):
+            share, left = max(1 / PASTE_LINES, len(line) / PASTE_BYTES), self._pastes.level(now)
+            self._pastes.take(now, min(share, left))
+            if share <= left:
+                return
+        bucket.take(now)
 
     def _nothing_more(self) -> None:
         if self._splitter.endless_line:
@@ -159,8 +187,12 @@ class Gate:
     def _allowed(self) -> bool:
         if self._delay is not None:
             return False
-        wait = self._bucket.wait(self._intake.clock.seconds()) if self._bucket is not None else 0
-        if wait > 0:
+        if self._bucket is None:
+            return True
+        now = self._intake.clock.seconds()
+        wait = self._bucket.wait(now)
+        goes_on = wait > 0 and self._taker.pasted and self._behind > 0
+        if wait > 0 and not (goes_on and self._pastes.level(now) >= _LONG_LINE):
             self._delay = self._intake.clock.callLater(wait, self._delay_over)
             return False
         return True

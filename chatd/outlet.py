@@ -37,10 +37,10 @@ class Renderer(Protocol):
     def name(self) -> str:
         """What ``format`` calls it."""
 
-    def event(self, code: Code, entry: Entry, before: int = 0) -> bytes:
-        """The lines of an entry; ``before`` is when the room's former entry was, in milliseconds."""
+    def event(self, code: Code, entry: Entry, before: Entry | None = None) -> bytes:
+        """The lines of an entry, none where it is not shown; ``before`` is the room's former one."""
 
-    def mention(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+    def mention(self, code: Code, entry: Entry, before: Entry | None = None) -> bytes:
         """As :meth:`event`, for somebody whose name stands in it and who wants to be made aware of that."""
 
     def answer(self, code: Code, answer: Answer) -> bytes:
@@ -182,7 +182,7 @@ class Outlet:
 
     def write(self, data: bytes) -> None:
         """Hand ``data`` to the transport, or keep it while the transport is full."""
-        if self.closed:
+        if self.closed or not data:
             return
         if self.full:
             self._waiting.append(data)

@@ -7,7 +7,8 @@ inside the stack of whoever appended it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
@@ -30,11 +31,15 @@ class Past(NamedTuple):
     :param last: the last number given out in each log, by :func:`log_key`
     :param recent: the last entries of each log, oldest first, by the same, but for who entered and left
     :param rooms: the rooms of each user's last session in the order they were entered, by key of the user's name
+    :param left: the number with which each account left each room last, as far as known, by the keys of both
+    :param first: the number from which on the entries of a log are its own, where it is not 1, by :func:`log_key`
     """
 
     last: dict[str, int]
     recent: dict[str, list[Entry]]
     rooms: dict[str, tuple[str, ...]]
+    left: Mapping[str, Mapping[str, int]] = MappingProxyType({})
+    first: Mapping[str, int] = MappingProxyType({})
 
 
 class Journal(Protocol):
@@ -91,6 +96,10 @@ class Logs:
         self._queue.append(Record(Entry(log, number, self._now(), event), address))
         self._away += 1
         self._wake()
+
+    def next_number(self, log: str) -> int:
+        """The number that the next event will have which is appended to ``log``."""
+        return self._last.get(self._keys.get(log) or log_key(log), 0) + 1
 
     def _number(self, log: str) -> int:
         name = self._keys.get(log)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -11,7 +11,9 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd.chat.answers import Answer, Closing, Prompt, Refusal, Refused, ThrownOut
+from chatd.chat.pastes import Paste
 from chatd.chat.room import Room
+from chatd.chat.searching import Search
 from chatd.chat.user import User
 from chatd.delivery import Channel, Delivery
 from chatd.outlet import Gone, Outlet, Renderer
@@ -61,6 +63,15 @@ class Session:
         self.bell = False
         self.prose: Renderer | None = None
         self.ending: Closing | None = None
+        self.behind = 0
+        """Lines that were received behind the one that is taken; see :class:`chatd.intake.Taker`."""
+        self.ahead: Callable[[], Iterable[bytes]] = tuple
+        """Gives these lines, as they came."""
+        self.paste: Paste | None = None
+        """What the next line goes on with, if it is said in the same room."""
+        self.pasted = False
+        self.search: Search | None = None  # what more goes on with
+        self._was_behind = False
         self.voice = Voice(delivery)
         self.peer: Peer
         self.poke: Callable[[], None] = lambda: None
@@ -116,6 +127,10 @@ class Session:
 
     def take(self, line: bytes | TooLong) -> bool:
         """Take the next line; true where it is thrown away, since one was taken out of the room it was typed for."""
+        if not self._was_behind:
+            self.paste = None
+        self._was_behind = self.behind > 0
+        self.pasted = False
         if self.user is not None:
             self.user.heard_at = self._clock.seconds()
             if self.user.inactive:
@@ -129,6 +144,7 @@ class Session:
             self.voice.refuse_line(refusal.answer)
             return False
         if self.voice.is_asking:
+            self.paste = None
             self.voice.answer(text)
         else:
             self._in_room(text)

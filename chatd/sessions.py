@@ -82,8 +82,7 @@ class Sessions:
         """What the members of ``room`` hear it by."""
         channel = self._channels.get(room)
         if channel is None:
-            last_at = room.recent[-1].at if room.recent else 0
-            channel = self._channels[room] = Channel(last_at)
+            channel = self._channels[room] = Channel(room.recent[-1] if room.recent else None)
         return channel
 
     def arrive(self, entry: e.Entry) -> None:

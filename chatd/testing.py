@@ -21,7 +21,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, execute
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import IPushProducer
-from twisted.internet.task import Clock
+from twisted.internet.task import Clock, deferLater
 from twisted.python.failure import Failure
 
 from chatd.auth import Authority, CsvChecker
@@ -30,6 +30,7 @@ from chatd.hashing import HashPool
 from chatd.house import House, Stores, World
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.bans import CsvBans
+from chatd.stores.history import SqliteHistory
 from chatd.stores.ignores import CsvIgnores
 from chatd.stores.journal import CsvJournal
 from chatd.stores.journal_erasing import Eraser
@@ -210,6 +211,7 @@ class Server:
         world = World(self.clock, self.now, lambda: f"{next(tokens):032x}", in_thread)
         motd = tuple(self.config.server.motd.split("\n")) if self.config.server.motd else ()
         self.house = House(self.config, stores, world, Authority(stores.accounts, checkers), pool, motd)
+        self.history.start()
 
     def _open(self, on_disk: Any) -> Stores:
         self.accounts = CsvAccounts(self.directory / "users.csv", on_disk)
@@ -225,9 +227,11 @@ class Server:
             self.directory, fsync="never", in_thread=at_once, clock=self.clock, now=self.now, alarm=self.alarms.append
         )
         past = self.journal.open(self.config.rooms.history)
-        eraser = Eraser(self.directory, at_once)
-        kept = self.accounts, self.rooms, self.bans, self.letters, self.ignores, self.spool
-        return Stores(*kept, self.journal, eraser, past)
+        self.history = SqliteHistory(self.directory, past.first, self._soon, self.clock)
+        return Stores(*self._kept, self.journal, Eraser(self.directory, at_once), past, self.history)
+
+    def _soon(self, work: Callable[[], T], /) -> Deferred[T]:
+        return deferLater(self.clock, 0, work)
 
     def now(self) -> int:
         """Milliseconds since 1970-01-01 UTC."""
@@ -256,7 +260,7 @@ class Server:
         self.turn()
         for client in self.clients:
             client.lose()
-        for store in (self.journal, *self._kept):
+        for store in (self.journal, self.history, *self._kept):
             store.close()
         self.turn()
 

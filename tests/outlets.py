@@ -29,11 +29,11 @@ class Letters:
         self.name = name
         self.worded = 0
 
-    def event(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+    def event(self, code: Code, entry: Entry, before: Entry | None = None) -> bytes:
         self.worded += 1
-        return letters(self.name, entry, before)
+        return letters(self.name, entry, before.seq if before is not None else 0)
 
-    def mention(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+    def mention(self, code: Code, entry: Entry, before: Entry | None = None) -> bytes:
         return b"!" + self.event(code, entry, before)
 
     def answer(self, code: Code, answer: Answer) -> bytes:

@@ -16,6 +16,8 @@ class Person:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.idle = True
+        self.behind = 0
+        self.pasted = False
         self.taken: list[bytes | TooLong] = []
         self.times: list[float] = []
         self.ended = 0

@@ -21,7 +21,7 @@ _LAYERS = (
     {"frontends", "stores", "config", "listening", "watchdog"},
     {"dialogue"},
     {"session", "sessions", "hearing", "monitor", "verbs", "transfers", "voice"},
-    {"auth", "hashing", "roomlog", "delivery", "outlet", "intake", "turn"},
+    {"auth", "hashing", "history", "roomlog", "delivery", "outlet", "intake", "turn"},
     {"wire"},
     {"chat"},
 )
@@ -39,6 +39,7 @@ _BESIDE: dict[tuple[str, str], str] = {
     ("verbs", "hearing"): "a session says what it wishes",
     ("monitor", "sessions"): "it sends them away",
     ("delivery", "outlet"): "it writes to them",
+    ("history", "roomlog"): "it is given what the journal is given",
     ("auth", "hashing"): "a checker has passwords hashed",
 }
 """Imports within a layer, and why."""

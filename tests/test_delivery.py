@@ -31,7 +31,7 @@ class DeliveryTestCase(SynchronousTestCase):
 
     def say(self, channel: Channel, log: str, number: int) -> bytes:
         """Publish an entry; gives what text readers are to read of it."""
-        entry, before = said(log, number), channel.last_at
+        entry, before = said(log, number), channel.last.seq if channel.last is not None else 0
         self.delivery.publish(channel, entry)
         return letters("t", entry, before)
 
@@ -149,7 +149,7 @@ class OrderTests(DeliveryTestCase):
     def test_who_is_named_in_an_entry_is_told_so_in_its_place_and_the_others_share(self) -> None:
         alice, bob, eve = (self.peer(self.lab) for _ in range(3))
         first = self.say(self.lab, "lab", 1)
-        entry, before = said("lab", 2), self.lab.last_at
+        entry, before = said("lab", 2), 1
         self.delivery.publish(self.lab, entry, deaf=[eve.outlet], named=[bob.outlet])
         second = letters("t", entry, before)
         third = self.say(self.lab, "lab", 3)
@@ -183,8 +183,8 @@ class OrderTests(DeliveryTestCase):
         self.turns.end()
         self.assertEqual(alice.received, heard + b"password:|" + later)
 
-    def test_each_entry_knows_when_the_one_before_it_was(self) -> None:
-        alice, lab = Peer(self.delivery, self.text, self.clock), Channel(last_at=77)
+    def test_each_entry_knows_the_one_before_it(self) -> None:
+        alice, lab = Peer(self.delivery, self.text, self.clock), Channel(said("lab", 77))
         self.delivery.join(lab, alice.outlet)
         self.delivery.publish(lab, said("lab", 80))
         self.delivery.publish(lab, said("lab", 90))

@@ -77,10 +77,11 @@ class KeepingTests(SessionsTestCase):
         self.sessions.end(Connection(self.turns, self.clock).session)
         self.assertEqual(self.hub.users, {"alice": self.alice})
 
-    def test_a_room_has_one_channel_that_knows_when_it_spoke_last(self) -> None:
-        self.hub.remember({"lab": [e.Entry("lab", 1, 77, e.Said("alice", "hi"))]})
+    def test_a_room_has_one_channel_that_knows_what_was_said_last(self) -> None:
+        entry = e.Entry("lab", 1, 77, e.Said("alice", "hi"))
+        self.hub.remember({"lab": [entry]})
         self.assertIs(self.sessions.channel(self.lab), self.sessions.channel(self.lab))
-        self.assertEqual((self.sessions.channel(self.lab).last_at, self.sessions.channel(self.den).last_at), (77, 0))
+        self.assertEqual((self.sessions.channel(self.lab).last, self.sessions.channel(self.den).last), (entry, None))
 
 
 class TellingTests(SessionsTestCase):

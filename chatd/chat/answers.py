@@ -106,11 +106,17 @@ class Lines(Answer, frozen=True, tag="motd"):
 
 
 class YouEntered(Answer, frozen=True, tag="you-entered"):
-    """This session is in the room, and the room has the focus."""
+    """This session is in the room, and the room has the focus.
+
+    What was said last comes before it, as :class:`Replayed`; what is said from now on comes behind it.
+
+    :param new: how many events there were since the user left the room, where that is known
+    """
 
     room: str
     topic: str
     members: int
+    new: int = 0
 
 
 class YouLeft(Answer, frozen=True, tag="you-left"):
@@ -200,16 +206,53 @@ class TopicIs(Answer, frozen=True, tag="topic-is"):
 
 
 class Replayed(Answer, frozen=True, tag="replayed"):
-    """Something that was said before, told again."""
+    """Something that was said before, told again.
+
+    :param day: a moment of the day that the reader takes it to be of, in milliseconds; 0 where that does not matter
+    :param goes_on: whether it is a line of the same paste as what was told just before
+    """
 
     entry: Entry
+    day: int = 0
+    goes_on: bool = False
 
 
 class Past(Answer, frozen=True, tag="history"):
-    """Ends a replay: how many entries of which log it had."""
+    """Ends a replay: how many entries of which log it had.
+
+    :param before: the number of the first of them where there are older ones, to go on with; else 0
+    :param complete: whether older ones could be looked up at all
+    """
 
     log: str
     count: int
+    before: int = 0
+    complete: bool = True
+
+
+class PasteLines(Answer, frozen=True, tag="paste"):
+    """Ends the replay of lines of a paste: how many lines it had.
+
+    :param block: the number of the paste's first line
+    :param next: the number of the line to go on with, 0 for none
+    """
+
+    room: str
+    block: int
+    count: int
+    next: int = 0
+
+
+class Searched(Answer, frozen=True, tag="search"):
+    """Ends what a search found, the newest first.
+
+    :param more: whether ``more`` goes on with it
+    :param complete: whether all was searched that was ever said; if not, it is still being read
+    """
+
+    count: int
+    more: bool = False
+    complete: bool = True
 
 
 class FileLine(msgspec.Struct, frozen=True):

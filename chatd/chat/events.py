@@ -20,10 +20,18 @@ class Event(msgspec.Struct, frozen=True, tag_field="type"):
     user: str
 
 
-class Said(Event, frozen=True, tag="said"):
-    """``user`` said ``text`` in a room."""
+class Said(Event, frozen=True, tag="said", omit_defaults=True):
+    """``user`` said ``text`` in a room.
+
+    :param block: the number of the first line of the paste that this is a line of; 0 for a line that stands alone
+    :param line: its place in that, from 1
+    :param lines: how many lines of it were known when the first was said; there may be more
+    """
 
     text: str
+    block: int = 0
+    line: int = 0
+    lines: int = 0
 
 
 class Emoted(Event, frozen=True, tag="emoted"):

@@ -33,6 +33,10 @@ class Past(Protocol):
     def rooms(self) -> Mapping[str, tuple[str, ...]]:
         """The rooms of each user's last session."""
 
+    @property
+    def left(self) -> Mapping[str, Mapping[str, int]]:
+        """The number of the entry by which each account left each room last, by the keys of room and account."""
+
 
 class Hub:
     """Everybody and every room.
@@ -74,6 +78,9 @@ class Hub:
         if key(PUBLIC) not in self.rooms:
             self.add_room(RoomRecord(PUBLIC))
         self.remember(past.recent)
+        for log, left in past.left.items():
+            if log in self.rooms:
+                self.rooms[log].left.update(left)
         self.exchanged.load(past.recent)
         self.last_rooms.update((key(user), rooms) for user, rooms in past.rooms.items())
 
@@ -82,8 +89,10 @@ class Hub:
         for log, entries in older.items():
             room = self.rooms.get(key(log))
             if room is not None:
-                told = [entry for entry in entries if _is_told_again(entry) and entry.seq not in room.redacted]
+                told = [entry for entry in entries if not isinstance(entry.event, _FORGETTABLE)]
                 room.recent = deque([*told, *room.recent], self._history)
+                for number in {entry.seq for entry in told} & room.redacted:
+                    room.take_back(number)
 
     def add_room(self, record: RoomRecord) -> None:
         """Know one more room."""
@@ -225,6 +234,8 @@ class Hub:
                 self.last_rooms[key(event.user)] = tuple(event.text.split())
         elif isinstance(event, e.Registered | e.Unregistered):
             self.last_rooms.pop(key(event.user), None)
+            for room in self.rooms.values():
+                room.left.pop(key(event.user), None)
             self.exchanged.forget(event.user)
             self.ignores.forget(event.user)
         elif isinstance(event, e.Renamed):
@@ -262,13 +273,11 @@ class Hub:
             room.members[user.key] = user
 
     def _left(self, room: Room, entry: e.Entry) -> None:
-        room.members.pop(key(entry.event.user), None)
-        room.guest_voices.discard(key(entry.event.user))
+        room.put_away(key(entry.event.user), entry.seq)
 
     def _thrown_out(self, room: Room, entry: e.Entry) -> None:
         assert isinstance(entry.event, e.Kicked | e.Banned)
-        room.members.pop(key(entry.event.target), None)
-        room.guest_voices.discard(key(entry.event.target))
+        room.put_away(key(entry.event.target), entry.seq)
 
     def _voiced(self, room: Room, entry: e.Entry) -> None:
         # Those of accounts are kept with the room.
@@ -281,16 +290,8 @@ class Hub:
 
     def _redacted(self, room: Room, entry: e.Entry) -> None:
         assert isinstance(entry.event, e.Redacted)
-        room.redacted.add(entry.event.id)
-        room.recent = deque((old for old in room.recent if old.seq != entry.event.id), self._history)
+        room.take_back(entry.event.id)
 
     def _deleted(self, room: Room, entry: e.Entry) -> None:
         del self.rooms[room.key]
         self._room_looks.discard(room.name)
-
-
-def _is_told_again(entry: e.Entry) -> bool:
-    if isinstance(entry.event, e.Said | e.Emoted):
-        # What was taken back is blank in the journal; nobody can say nothing.
-        return bool(entry.event.text.strip())
-    return not isinstance(entry.event, _FORGETTABLE)

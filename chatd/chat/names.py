@@ -20,7 +20,7 @@ LONGEST = 32
 """Characters in a name, at most."""
 
 _MENU = "login register guest resume public enter rejoin create delete info rooms who whois status msg password"
-_MENU_TOO = "unregister logout help quit put get format encoding motd version oldest"
+_MENU_TOO = "unregister logout help quit put get format encoding motd version oldest search more"
 RESERVED = (*_MENU.split(), *_MENU_TOO.split(), "all", "here", "server", "system", "operator")
 """What no user and no new room is called: the words of the main menu, and who or what speaks for the server."""
 

@@ -199,10 +199,24 @@ class Redact(Request, frozen=True, tag="redact"):
 
 
 class History(Request, frozen=True, tag="history"):
-    """``count`` entries, or with 0 the last few."""
+    """``count`` entries, or with 0 the last few; those ``since`` a moment, and only those ``before`` an id."""
 
     count: int = 0
+    since: str = ""
+    before: str = ""
     room: str = ""
+
+
+class Search(Request, frozen=True, tag="search"):
+    """``words`` as :func:`chatd.chat.searching.parse` reads them."""
+
+    words: str
+
+
+class More(Request, frozen=True, tag="more"):
+    """The other lines of the paste with the line ``id``; without that, what else was found by the last search."""
+
+    id: str = ""
 
 
 class Files(Request, frozen=True, tag="files"):

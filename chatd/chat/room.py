@@ -10,6 +10,7 @@ from chatd.chat.answers import RoomInfo, RoomSummary
 from chatd.chat.events import Entry
 from chatd.chat.moments import Moment
 from chatd.chat.names import key
+from chatd.chat.redacted import blanked
 from chatd.chat.user import OPERATOR, User
 
 PUBLIC = "public"
@@ -59,7 +60,7 @@ class Room:
     :ivar redacted: the numbers of what was taken back since the start
     """
 
-    __slots__ = ("attendance", "guest_voices", "is_closed", "key", "members", "recent", "record", "redacted")
+    __slots__ = ("attendance", "guest_voices", "is_closed", "key", "left", "members", "recent", "record", "redacted")
 
     def __init__(self, record: RoomRecord, history: int) -> None:
         self.record = record
@@ -68,6 +69,8 @@ class Room:
         self.attendance: dict[str, tuple[object, ...]] = {}
         self.is_closed = False
         self.guest_voices: set[str] = set()
+        self.left: dict[str, int] = {}
+        """The number of the entry by which each account was out of the room last, by key."""
         self.recent: deque[Entry] = deque(maxlen=history)
         self.redacted: set[int] = set()
 
@@ -107,10 +110,30 @@ class Room:
         """All sessions of ``user`` are on their way out, and none of them is the last."""
         self.attendance.pop(user.key, None)
 
+    def put_away(self, name: str, seq: int) -> None:
+        """The user with the key ``name`` is no member any more, by the entry ``seq``."""
+        self.guest_voices.discard(name)
+        user = self.members.pop(name, None)
+        if user is not None and not user.guest:
+            self.left[name] = seq
+
+    def take_back(self, number: int) -> None:
+        """What has that number has no text any more."""
+        self.redacted.add(number)
+        kept = (
+            msgspec.structs.replace(old, event=blanked(old.event)) if old.seq == number else old for old in self.recent
+        )
+        self.recent = deque(kept, self.recent.maxlen)
+
     def close(self) -> None:
         """Everybody is put out, and nobody comes in any more."""
         self.is_closed = True
         self.attendance.clear()
+
+    @property
+    def remembers_all(self) -> bool:
+        """Whether nothing that was told here has been forgotten."""
+        return len(self.recent) != self.recent.maxlen
 
     @property
     def summary(self) -> RoomSummary:

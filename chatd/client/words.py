@@ -21,7 +21,7 @@ class Words:
 
     def __init__(self, zone: tzinfo | None = None) -> None:
         self._prose = Prose(zone)
-        self._last: dict[str, int] = {}
+        self._last: dict[str, Entry] = {}
 
     def lines(self, code: Code, value: Value) -> list[str]:
         """The lines that say ``value``, none where nothing can be said of it."""
@@ -44,8 +44,8 @@ class Words:
 
     def _told(self, code: Code, value: Value) -> bytes:
         if isinstance(value, Entry):
-            before = self._last.get(value.log, 0)
-            self._last[value.log] = value.at
+            before = self._last.get(value.log)
+            self._last[value.log] = value
             return self._prose.event(code, value, before)
         assert not isinstance(value, Unknown)
         return self._prose.answer(code, value)

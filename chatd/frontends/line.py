@@ -109,6 +109,7 @@ class LineProtocol(LineReceiver):
         splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
         self._gate = Gate(shared.route.intake, session, self.transport, splitter, bucket)
         session.poke = self._gate.poke
+        session.ahead = splitter.ahead
         session.peer = _RawPeer(session, self._gate)
         self.write = self.transport.write
         session.voice.outlet = Outlet(

@@ -91,7 +91,9 @@ class CsvJournal:
         older = [file for file in older if file != newest]
         self._backfill = Backfill(older, scan, known, recent, self._in_thread)
         self._start(newest, scan.is_closed())
-        return Past(self._state.last.copy(), known, self._state.rooms.copy())
+        return Past(
+            self._state.last.copy(), known, self._state.rooms.copy(), self._state.left, self._state.first.copy()
+        )
 
     def _start(self, newest: Path | None, closed: bool) -> None:
         state, at = self._state, self._now()

@@ -28,6 +28,7 @@ _NUMBERED = frozenset(tag.encode() for tag in journal_rows.KINDS) - _tags(ACCOUN
 _TALK = _NUMBERED - _tags(MOVES)
 # The event of the last row of a file that was closed; the first is the header's.
 _AT_REST = frozenset((b"event", journal_rows.STOPPED.encode()))
+_OUT = (journal_rows.STARTED, journal_rows.STOPPED)
 _CHECKPOINT = journal_rows.CHECKPOINT.encode()
 _GUEST = f",{journal_rows.text_of(Entered('', guest=True))}\n".encode()
 
@@ -144,11 +145,11 @@ class Scan:
         if b'"' in line or b"\\" in line:
             return False
         try:
-            _, _, log, _, user, rest = line.split(b",", 5)
+            _, _, log, number, user, rest = line.split(b",", 5)
             if event in _ENTERED:
                 self._state.enter(_decoded(user), _decoded(log), rest.endswith(_GUEST))
             else:
-                self._state.leave(_decoded(user), _decoded(log))
+                self._state.leave(_decoded(user), _decoded(log), int(number) if number.isdigit() else 0)
         except ValueError:
             return False
         return True
@@ -157,6 +158,8 @@ class Scan:
         try:
             row = journal_rows.decode(line)
             if row.event in journal_rows.OWN:
+                if row.event in _OUT and self._state.inside:
+                    self.state()
                 self._state.apply_own(row)
                 if row.event == journal_rows.CHECKPOINT:
                     tail = self._tail(row.log)

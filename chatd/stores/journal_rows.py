@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
@@ -19,7 +20,7 @@ from typing import Any, NamedTuple, cast, get_args
 
 import msgspec
 
-from chatd.chat.events import AnyEvent, Entry, Event, Recording
+from chatd.chat.events import AnyEvent, Entry, Event, Recording, Said
 from chatd.chat.moments import Moment, iso, parse
 from chatd.roomlog import Record
 from chatd.stores import rows
@@ -46,6 +47,11 @@ KINDS = frozenset(_KINDS)
 
 _PLAIN = {kind: tag for tag, kind in _KINDS.items() if kind.__struct_fields__ == ("user", "text")}
 _MAKE_PLAIN = {tag: cast("Callable[[str, str], Event]", kind) for kind, tag in _PLAIN.items()}
+_SAID = str(Said.__struct_config__.tag)
+_BLOCK = "block="
+_read_block = re.compile(
+    r"block=(-?\d{1,20}) line=(-?\d{1,20}) lines=(-?\d{1,20}) (.*)", re.ASCII | re.DOTALL
+).fullmatch
 _FIELDS = {kind: msgspec.structs.fields(kind)[1:] for kind in _KINDS.values()}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -84,6 +90,8 @@ def encode(records: Iterable[Record]) -> bytes:
         tag = _PLAIN.get(type(event))
         if tag:
             text = cast("Any", event).text
+        elif type(event) is Said:
+            tag, text = _SAID, _said(event)
         else:
             tag, text = str(event.__struct_config__.tag), text_of(event)
         lines.append(
@@ -137,6 +145,8 @@ def entry(row: Sequence[str]) -> Entry:
 
 def text_of(event: Event) -> str:
     """All fields of ``event`` but its user, to be read by a person, and by :func:`event_of`."""
+    if type(event) is Said:
+        return _said(event)
     fields = _FIELDS[type(event)]
     if all(getattr(event, field.name) == field.default for field in fields):
         return ""
@@ -153,6 +163,9 @@ def event_of(tag: str, user: str, text: str) -> Event:
     make = _MAKE_PLAIN.get(tag)
     if make is not None:
         return make(user, text)
+    if tag == _SAID:
+        found = _read_block(text) if text.startswith(_BLOCK) else None
+        return Said(user, found[4], int(found[1]), int(found[2]), int(found[3])) if found else Said(user, text)
     kind = _KINDS.get(tag)
     if kind is None:
         raise BadRow(f"no event is called {tag!r}")
@@ -161,6 +174,13 @@ def event_of(tag: str, user: str, text: str) -> Event:
         return msgspec.convert(words, kind, strict=False, dec_hook=_read_moment)
     except ValueError as error:
         raise BadRow(f"{tag}: {error}") from None
+
+
+def _said(event: Said) -> str:
+    # A line that stands alone and only looks like one of a block is written as one.
+    if not (event.block or event.line or event.lines or event.text[:6] == _BLOCK):
+        return event.text
+    return f"{_BLOCK}{event.block} line={event.line} lines={event.lines} {event.text}"
 
 
 def stamp(at: int) -> str:

@@ -48,6 +48,7 @@ class State:
     :ivar first: the number from which on the entries of a log are its own, where it is not 1; older ones belong to
         another room, or user, of that name
     :ivar rooms: the rooms of each user's last session that has ended, by :func:`key`
+    :ivar left: the number with which each account left each room last, by :func:`log_key` and :func:`key`
     :ivar inside: the rooms each user is in, in the order they were entered, by :func:`key`
     """
 
@@ -56,6 +57,7 @@ class State:
         self.first: dict[str, int] = {}
         self.rooms: dict[str, tuple[str, ...]] = {}
         self.inside: dict[str, dict[str, None]] = {}
+        self.left: dict[str, dict[str, int]] = {}
         self._guests: set[str] = set()
 
     def copy(self) -> State:
@@ -83,9 +85,11 @@ class State:
         else:
             self._guests.discard(name)
 
-    def leave(self, user: str, room: str) -> None:
-        """Take note that ``user`` is not in ``room``."""
+    def leave(self, user: str, room: str, seq: int) -> None:
+        """Take note that ``user`` is not in ``room`` from entry ``seq`` on."""
         name = key(user)
+        if name not in self._guests:
+            self.left.setdefault(log_key(room), {})[name] = seq
         rooms = self.inside.get(name)
         if rooms is not None:
             rooms.pop(room, None)
@@ -111,6 +115,9 @@ class State:
     def everyone_out(self) -> None:
         """The daemon ended, if without a word: where users were is where they were last."""
         self.rooms.update((user, tuple(rooms)) for user, rooms in self.inside.items() if rooms)
+        for user, rooms in self.inside.items():
+            for room in rooms if user not in self._guests else ():
+                self.left.setdefault(log_key(room), {})[user] = self.last.get(log_key(room), 0)
         self.inside.clear()
 
     def jump(self, numbers: int) -> None:
@@ -152,11 +159,11 @@ class State:
             case Entered(user, guest):
                 self.enter(user, entry.log, guest)
             case Left(user):
-                self.leave(user, entry.log)
+                self.leave(user, entry.log, entry.seq)
             case Kicked(target=target) | Banned(target=target):
-                self.leave(target, entry.log)
+                self.leave(target, entry.log, entry.seq)
             case Renamed(user, name) if not entry.log.startswith("@"):
-                self.leave(user, entry.log)
+                self.leave(user, entry.log, entry.seq)
                 self.enter(name, entry.log, guest=True)
             case RoomCreated():
                 self.first[log_key(entry.log)] = entry.seq
@@ -171,11 +178,14 @@ class State:
     def _delete(self, room: str) -> None:
         self._end(log_key(room))
         for user in [user for user, rooms in self.inside.items() if room in rooms]:
-            self.leave(user, room)
+            self.leave(user, room, 0)
+        self.left.pop(log_key(room), None)
 
     def _change_hands(self, user: str) -> None:
         self._end(log_key(f"@{user}"))
         self.rooms.pop(key(user), None)
+        for left in self.left.values():
+            left.pop(key(user), None)
         self._guests.discard(key(user))
 
     def _end(self, log: str) -> None:

@@ -33,13 +33,17 @@ class Dispatcher:
     def line(self, session: Session, text: str) -> Handling | None:
         """Do what a line in a room asks for; gives what is still to be waited for, if anything is."""
         if not text.strip():
+            session.pasted = session.paste is not None
             return None
         try:
             request = r.Say(text) if session.verbatim else parse(text)
+            if type(request) is not r.Say:
+                session.paste = None
             if self._logs.pending and not isinstance(request, _APPENDING):
                 return self._do_settled(session, request)
             outcome = self._handlers[type(request)](session, request)
         except Refusal as refusal:
+            session.paste = None
             return self._refuse_settled(refusal)
         if isinstance(outcome, Answer):
             session.tell(outcome)

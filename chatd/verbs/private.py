@@ -13,8 +13,9 @@ from chatd.chat.names import key
 from chatd.chat.user import User
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
+from chatd.verbs.history import SHOWN
 from chatd.verbs.post import Post
-from chatd.verbs.talking import SHOWN, user_of
+from chatd.verbs.talking import user_of
 
 
 def append(logs: Logs, session: Session, event: e.Private) -> None:

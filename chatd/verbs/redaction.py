@@ -13,8 +13,10 @@ from chatd.chat.access import check_moderate
 from chatd.chat.answers import Answer, Refusal
 from chatd.chat.hub import Hub
 from chatd.chat.names import key
+from chatd.chat.redacted import is_blank
 from chatd.chat.room import Room
 from chatd.chat.user import User
+from chatd.history import History
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
 from chatd.verbs.records import keep
@@ -33,25 +35,18 @@ class Eraser(Protocol):
         """Have the text of an entry gone from the disk; gives it as it was, None where nobody said such."""
 
 
-class Index(Protocol):
-    """Finds what was said."""
-
-    def forget(self, log: str, seq: int) -> None:
-        """Find that entry no more."""
-
-
 class Redaction:
     """Handler for what is taken back.
 
-    :param index: what else has it; None for nothing
+    :param history: what else has it
     :param now: milliseconds since 1970-01-01 UTC
     """
 
-    def __init__(self, hub: Hub, logs: Logs, eraser: Eraser, index: Index | None, now: Callable[[], int]) -> None:
+    def __init__(self, hub: Hub, logs: Logs, eraser: Eraser, history: History, now: Callable[[], int]) -> None:
         self._hub = hub
         self._logs = logs
         self._eraser = eraser
-        self._index = index
+        self._history = history
         self._now = now
 
     async def redact(self, session: Session, request: r.Redact) -> None:
@@ -67,8 +62,7 @@ class Redaction:
         entry = await keep(self._eraser.blank(room.name, seq)) or remembered
         if entry is None or seq in room.redacted:
             raise Refusal("no-such-message", request.id)
-        if self._index is not None:
-            self._index.forget(room.name, seq)
+        self._history.redact(room.name, seq)
         self._logs.append(room.name, e.Redacted(user.name, seq, entry.event.user), session.address)
         await self._logs.settled()
 
@@ -86,7 +80,7 @@ class Redaction:
 
 
 def _is_said(entry: e.Entry) -> bool:
-    return isinstance(entry.event, e.Said | e.Emoted)
+    return isinstance(entry.event, e.Said | e.Emoted) and not is_blank(entry)
 
 
 def handlers(redaction: Redaction) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:

@@ -22,6 +22,7 @@ from chatd.roomlog import Logs
 from chatd.session import Handling, Session
 from chatd.sessions import Sessions
 from chatd.verbs.access import forget_name
+from chatd.verbs.history import Histories
 from chatd.verbs.records import Records, keep
 from chatd.verbs.sanctions import Sanctions
 from chatd.verbs.talking import room_of, user_of
@@ -52,18 +53,20 @@ class Rooms:
         logs: Logs,
         sessions: Sessions,
         records: Records,
+        histories: Histories,
+        sanctions: Sanctions,
         pool: HashPool,
         files: FileRights,
-        sanctions: Sanctions,
         now: Callable[[], int],
     ) -> None:
         self._hub = hub
         self._logs = logs
         self._sessions = sessions
         self._records = records
+        self._histories = histories
+        self._sanctions = sanctions
         self._pool = pool
         self._files = files
-        self._sanctions = sanctions
         self._now = now
         self._making: set[str] = set()
 
@@ -117,8 +120,11 @@ class Rooms:
             await self._logs.settled()
         return Done("room-deleted", room.name)
 
-    async def enter(self, session: Session, request: r.Enter) -> Answer:
-        """A password is asked where the room has one, and everything is refused afterwards."""
+    async def enter(self, session: Session, request: r.Enter) -> Answer | None:
+        """A password is asked where the room has one, and everything is refused afterwards.
+
+        What was said last is told first, then that one is in the room, and nothing comes between.
+        """
         room = self._hub.rooms.get(key(request.room))
         if room is None or not knows(session.user, room):
             return await self._enter_unknown(session, room, request)
@@ -131,10 +137,9 @@ class Rooms:
         user = user_of(session)
         fits = room.record.access != PASSWORD or is_expected(user, room)
         fits = fits or await self._pool.verify(room.record.password, password)
-        self._hub.check_enter(user, room, fits, session.address)
-        return await self._come_in(session, user, room)
+        return await self._come_in(session, user, room, fits)
 
-    async def _enter_unknown(self, session: Session, room: Room | None, request: r.Enter) -> Answer:
+    async def _enter_unknown(self, session: Session, room: Room | None, request: r.Enter) -> Answer | None:
         """Whether a room is hidden or not there at all is told by nothing but being let in.
 
         So no password is asked for, one that was given takes as long to check, and every refusal is the same.
@@ -143,22 +148,27 @@ class Rooms:
         hashed = room.record.password if room is not None and locked else None
         fits = await self._pool.verify(hashed, request.password) if request.password else False
         user = session.user
+        if room is None or user is None:
+            raise self._hub.no_such_room(request.room)
         try:
-            if room is None or user is None:
-                raise self._hub.no_such_room(request.room)
-            self._hub.check_enter(user, room, fits, session.address)
+            return await self._come_in(session, user, room, fits)
         except Refusal:
             raise self._hub.no_such_room(request.room) from None
-        return await self._come_in(session, user, room)
 
-    async def _come_in(self, session: Session, user: User, room: Room) -> Answer:
+    async def _come_in(self, session: Session, user: User, room: Room, fits: bool) -> Answer | None:
+        self._hub.check_enter(user, room, fits, session.address)
+        new = await self._histories.news(user, room)
+        # Much may have happened meanwhile.
+        self._hub.check_enter(user, room, fits, session.address)
         if room.attend(user, session):
             self._logs.append(room.name, e.Entered(user.name, user.guest), session.address)
         await self._logs.settled()
         if not room.is_attended(user, session):
             raise Refusal("no-such-room" if room.is_closed else "not-in-room", room.name)
         session.join(room, self._sessions.channel(room))
-        return YouEntered(room.name, room.record.topic, len(room.members))
+        self._histories.recap(session, room)
+        session.tell(YouEntered(room.name, room.record.topic, len(room.members), new))
+        return None
 
     async def leave(self, session: Session, request: r.Leave) -> Answer:
         """What was said before it is still heard."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from chatd.chat import requests as r
 from chatd.chat.answers import Helped, Refusal, Word
 from chatd.chat.names import closest
+from chatd.chat.pastes import LONGEST
 
 
 class Verb(NamedTuple):
@@ -36,6 +38,7 @@ class Verb(NamedTuple):
 
 # A file's name may have spaces in it. Nothing in this is tried twice, however long a line is.
 _SEND = r"(\S.*?)(?<=\S)\s++(-?\d++)(?:\s++(\S++))?"
+_HISTORY = r"(?:(?P<count>-?\d{1,9})|since\s++(?P<since>\S++))?+(?:(?:(?<=\s)|\s++|^)before\s++(?P<before>\S++))?+"
 # What begins with a digit is meant for a time, right or wrong: a ban for ever would be a bad surprise.
 _BAN = r"(\S++)(?:\s++(\d\S*+))?(?:\s++(.+))?"
 _ACCESS = (
@@ -84,7 +87,15 @@ VERBS = (
     Verb("serverban", r.ServerBan, _BAN_ARGUMENTS, "for operators: keep somebody off this server", form=_BAN),
     Verb("serverunban", r.ServerUnban, "NAME|ADDRESS", "for operators: let somebody onto this server again"),
     Verb("redact", r.Redact, "ID", "take back what was said: your own last, within ten minutes"),
-    Verb("history", r.History, "[COUNT]", "what was said before; /history @NAME [COUNT]: between you and NAME"),
+    Verb(
+        "history",
+        r.History,
+        "[COUNT|since WHEN] [before ID]",
+        "what was said before; /history @NAME [COUNT]: with NAME",
+        form=_HISTORY,
+    ),
+    Verb("search", r.Search, "TEXT", "search what was said: words, @NAME, #ROOM, since:2h", (), True),
+    Verb("more", r.More, "[ID]", "more of a long paste, or of what was found", (), True),
     Verb("files", r.Files, "[ROOM]", "the files of the room"),
     Verb("send", r.Send, "NAME SIZE [SHA256]", "give the room a file of SIZE bytes", form=_SEND),
     Verb("get", r.Get, "ID", "fetch a file"),
@@ -101,6 +112,7 @@ VERBS = (
 _SHORTCUTS = {"away": "status away", "back": "status active"}
 _BY_NAME = {name: verb for verb in VERBS for name in (verb.name, *verb.aliases)}
 _COMMAND = re.compile(r"/([a-z]+)(?: +(.*))?$", re.DOTALL)
+_NOT_SAID = re.compile(rb"/[a-z]+(?:\s|\Z)|(?i:\s*exit chat\s*)\Z")
 _TEXT = {"TEXT", "[TEXT]"}
 _HINTED = {"help": "help", "quit": "quit", "exit": "leave", "who": "who"}
 _SLIPS = ("help", "quit", "exit", "who", "send")
@@ -146,22 +158,24 @@ def fill(verb: Verb, rest: str, mark: str = "") -> r.Request:
     :raises Refusal: ``usage``
     """
     names = verb.arguments.split()
-    words = _words(verb, names, rest)
-    required = sum(not name.startswith("[") for name in names)
-    if not required <= len(words) <= len(names):
-        raise _usage(verb, mark)
+    match = re.fullmatch(verb.form, rest.strip()) if verb.form else None
+    if match is not None and match.re.groupindex:
+        values = {name: word for name, word in match.groupdict().items() if word is not None}
+    else:
+        words = _words(names, rest, match) if match or not verb.form else []
+        required = sum(not name.startswith("[") for name in names)
+        if (verb.form and not match) or not required <= len(words) <= len(names):
+            raise _usage(verb, mark)
+        values = dict(zip(verb.request.__struct_fields__, words, strict=False))
     try:
-        return msgspec.convert(
-            dict(zip(verb.request.__struct_fields__, words, strict=False)), verb.request, strict=False
-        )
+        return msgspec.convert(values, verb.request, strict=False)
     except msgspec.ValidationError:
         raise _usage(verb, mark) from None
 
 
-def _words(verb: Verb, names: list[str], rest: str) -> list[str]:
-    if verb.form:
-        match = re.fullmatch(verb.form, rest.strip())
-        words = [word or "" for word in match.groups()] if match else []
+def _words(names: list[str], rest: str, match: re.Match[str] | None) -> list[str]:
+    if match is not None:
+        words = [word or "" for word in match.groups()]
         while words and not words[-1]:
             words.pop()
         return words
@@ -170,6 +184,19 @@ def _words(verb: Verb, names: list[str], rest: str) -> list[str]:
 
 def _usage(verb: Verb, mark: str) -> Refusal:
     return Refusal("usage", f"{mark}{verb.name} {verb.arguments}".rstrip())
+
+
+def said_of(lines: Iterable[bytes], verbatim: bool) -> int:
+    """How many of ``lines`` are said in a room before the first that is not; empty ones do not count.
+
+    :param verbatim: whether no line is a verb
+    """
+    said = 0
+    for line in lines:
+        if said == LONGEST or (not verbatim and _NOT_SAID.match(line)):
+            break
+        said += not line.isspace() and bool(line)
+    return said
 
 
 def may_be_slip(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""Saying something: in a room, to one person, and what was said before."""
+"""Saying something: in a room, and to one person."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from collections.abc import Callable
 from chatd.chat import events as e
 from chatd.chat import requests as r
 from chatd.chat.access import check_speak
-from chatd.chat.answers import Answer, Done, Past, Refusal, Replayed
+from chatd.chat.answers import Answer, Done, Refusal
 from chatd.chat.hub import Hub
-from chatd.chat.names import key
+from chatd.chat.pastes import LONGEST, Paste
 from chatd.chat.room import Room
 from chatd.chat.user import User
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
-from chatd.verbs.table import hinted, may_be_slip
-
-SHOWN = 20
-"""Entries that ``history`` tells where no number is given."""
+from chatd.verbs.table import hinted, may_be_slip, said_of
 
 
 def user_of(session: Session) -> User:
@@ -70,7 +67,8 @@ class Talking:
         if session.talk is not None and not request.room:
             self._alone(session, request.text)
             return None
-        self._speak(session, e.Said(user_of(session).name, request.text), request)
+        room = self._where(session, request)
+        self._logs.append(room.name, self._said(session, room, request.text), session.address)
         if session.verbatim or not may_be_slip(request.text):
             return None
         return self._tell_hint(session, request.text)
@@ -84,30 +82,30 @@ class Talking:
         """Comes back from the room's log."""
         if session.talk is not None and not request.room:
             self._alone(session, f"* {request.text}")
-        else:
-            self._speak(session, e.Emoted(user_of(session).name, request.text), request)
+            return
+        room = self._where(session, request)
+        self._logs.append(room.name, e.Emoted(user_of(session).name, request.text), session.address)
 
-    def _speak(self, session: Session, event: e.Event, request: r.Say | r.Emote) -> None:
+    def _where(self, session: Session, request: r.Say | r.Emote) -> Room:
         room = room_of(session, self._hub, request.room)
         if not request.text.strip():
             raise Refusal("nothing-said")
         check_speak(user_of(session), room, self._hub.bans)
         session.rooms[room].took(len(request.text))
-        self._logs.append(room.name, event, session.address)
+        return room
 
-    async def history(self, session: Session, request: r.History) -> Answer:
-        """Goes out as the connection takes it; what whom one ignores has said is left out."""
-        room = room_of(session, self._hub, request.room)
-        if request.count < 0:
-            raise Refusal("bad-count")
-        await self._logs.settled()
-        ignored = {key(name) for name in self._hub.ignores.of(user_of(session).name)}
-        told = [entry for entry in room.recent if not ignored or key(entry.event.user) not in ignored]
-        entries = told[-(request.count or SHOWN) :]
-        for entry in entries:
-            session.tell(Replayed(entry))
-            await session.outlet.ready()
-        return Past(room.name, len(entries))
+    def _said(self, session: Session, room: Room, text: str) -> e.Said:
+        name, paste = user_of(session).name, session.paste
+        if paste is not None and paste.room is room and paste.line < LONGEST:
+            paste.line += 1
+            session.pasted = True
+            return e.Said(name, text, paste.block, paste.line, paste.lines)
+        ahead = said_of(session.ahead(), session.verbatim) if session.behind else 0
+        if not ahead:
+            session.paste = None
+            return e.Said(name, text)
+        paste = session.paste = Paste(room, self._logs.next_number(room.name), ahead + 1)
+        return e.Said(name, text, paste.block, 1, paste.lines)
 
 
 def handlers(talking: Talking) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:

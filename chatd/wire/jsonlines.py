@@ -41,11 +41,11 @@ class JsonLines:
 
     name = "json"
 
-    def event(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+    def event(self, code: Code, entry: Entry, before: Entry | None = None) -> bytes:
         """The line of ``entry``; ``before`` is of no interest to a program."""
         return b"%b %b\r\n" % (code.value.encode(), entry_object(entry))
 
-    def mention(self, code: Code, entry: Entry, before: int = 0) -> bytes:
+    def mention(self, code: Code, entry: Entry, before: Entry | None = None) -> bytes:
         """As :meth:`event`, marked for whom it names."""
         return self.event(code, entry)[: -len(_END)] + b',"mention":true' + _END
 

@@ -7,7 +7,7 @@ of :meth:`LineSplitter.take_rest` as they came. The work is linear in the bytes,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 
 
@@ -77,6 +77,27 @@ class LineSplitter:
         """Bytes held."""
         raw = 0 if self._raw is None else len(self._raw) - self._raw_at
         return len(self._held) - self._at + self._later_size + raw
+
+    @property
+    def lines(self) -> int:
+        """Line ends among the bytes held, and one for what waits without, if no more comes."""
+        held, raw = self._held, self._raw
+        if self._at == len(held) and not self._later and not raw:
+            return 0
+        count = held.count(b"\n", self._searched) + sum([data.count(b"\n") for data in self._later])
+        if raw:
+            count += raw.count(b"\n", self._raw_at)
+        last = raw or (self._later[-1] if self._later else held)
+        return count + (self._finished and not last.endswith(b"\n"))
+
+    def ahead(self) -> Iterator[bytes]:
+        """The lines that wait, as they came; without those that telnet commands may still have to be taken out of."""
+        waiting, at = b"".join((self._held[self._at :], *self._later)), 0
+        while (end := waiting.find(b"\n", at)) >= 0:
+            yield waiting[at:end]
+            at = end + 1
+        if self._finished and at < len(waiting):
+            yield waiting[at:]
 
     def feed(self, data: bytes) -> None:
         """Take the next ``data`` of the stream, cut anywhere."""

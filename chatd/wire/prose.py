@@ -14,35 +14,15 @@ from typing import Any
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.moderation import BanList
+from chatd.chat.pastes import is_next_line, shown
 from chatd.wire import moderating
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
-from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED, THROWN
+from chatd.wire.measures import counted, lasting, sized
+from chatd.wire.retold import folded, past, paste, searched
+from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED, SETTINGS, THROWN
 
 _WIDTH = 100
 _CODES = "00 listen, 11 your turn, 01 your turn (secret), 111 talk freely"
-
-
-def sized(size: int) -> str:
-    """A number of bytes for people, in powers of 1024 (IEC 80000-13): ``812 B``, ``1.4 KiB``."""
-    value = float(size)
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if value < 1024 or unit == "TiB":
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1024
-    raise AssertionError("unreachable")
-
-
-def lasting(seconds: int) -> str:
-    """A length of time for people, in whole minutes: ``5 min``, ``2 h 5 min``, ``3 d 2 h``."""
-    minutes = seconds // 60
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours < 24 else f"{hours // 24} d {hours % 24} h"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _joined(words: Iterable[str]) -> list[str]:
@@ -112,7 +92,8 @@ def _entered(v: a.YouEntered) -> list[str]:
     lines = [f'[{v.room}] -- you are in; /help lists commands, "Exit Chat" leaves']
     if v.topic:
         lines.append(f"[{v.room}] -- topic: {v.topic}")
-    return [*lines, f"[{v.room}] -- {_counted(v.members, 'member')}"]
+    lines.append(f"[{v.room}] -- {counted(v.members, 'member')}")
+    return [*lines, f"[{v.room}] -- {v.new} new since you were here"] if v.new else lines
 
 
 def _members(v: a.Members) -> list[str]:
@@ -121,28 +102,22 @@ def _members(v: a.Members) -> list[str]:
     return [f"{len(v.members)} {where}:", *("  " + line for line in people)]
 
 
+def _status(v: a.StatusChanged) -> list[str]:
+    return [f"{v.person.name} is {v.person.status}" + (f": {v.person.text}" if v.person.text else "")]
+
+
 def _rooms(v: a.RoomList) -> list[str]:
     lines = [
-        f"  {r.room}: {_counted(r.members, 'member')}"
+        f"  {r.room}: {counted(r.members, 'member')}"
         + ("" if r.access == "open" else f", {r.access}")
         + (", you are in" if r.here else "")
         + (f" - {r.topic}" if r.topic else "")
         for r in v.rooms
     ]
-    return [f"{_counted(len(v.rooms), 'room')}:", *lines]
+    return [f"{counted(len(v.rooms), 'room')}:", *lines]
 
 
 _FOCUS = "; what you type goes to {} now"
-_SETTINGS = {
-    "focus": "what you type goes to {} now",
-    "echo": "your own lines are shown to you: {}",
-    "verbatim": "every further line is said as it is, until the end of the connection",
-    "format": "lines come as {} from now on",
-    "access": "access of {}",
-    "bell": "the bell rings where your name is said: {}",
-    "quiet": "who enters and leaves is kept from you: {}",
-    "time": "times are those of: {}",
-}
 
 
 class Prose:
@@ -175,20 +150,36 @@ class Prose:
     def _date(self, log: str, at: int) -> str:
         return f"{f'[{log}] ' if not log.startswith('@') else ''}-- {self._local(at):%A, %d %B %Y}"
 
-    def event(self, code: Code, entry: e.Entry, before: int = 0) -> bytes:
-        """The line of ``entry``; with the date in front where ``before`` (milliseconds) was another day."""
-        line = f"{code.value} {self._event(entry, entry.log)}\r\n"
-        if before and self._minute(before // 60000)[1] != self._minute(entry.at // 60000)[1]:
+    def event(self, code: Code, entry: e.Entry, before: e.Entry | None = None) -> bytes:
+        """The line of ``entry``; with the date in front where ``before`` was on another day.
+
+        Of a long paste only the first lines are shown, and one that says how the others are.
+        """
+        event = entry.event
+        if type(event) is e.Said and event.block and event.line > shown(event.lines):
+            if event.line > shown(event.lines) + 1:
+                return b""
+            told = folded(entry.log, event)
+        else:
+            told = self._event(entry, entry.log, before is not None and is_next_line(entry, before))
+        line = f"{code.value} {told}\r\n"
+        if before is not None and self._is_other_day(before.at, entry.at):
             line = f"{code.value} {self._date(entry.log, entry.at)}\r\n{line}"
         return line.encode()
 
-    def mention(self, code: Code, entry: e.Entry, before: int = 0) -> bytes:
+    def mention(self, code: Code, entry: e.Entry, before: e.Entry | None = None) -> bytes:
         """As :meth:`event`, and the bell rings: the one control character that is sent, and by the server alone."""
-        return self.event(code, entry, before).removesuffix(b"\r\n") + b"\a\r\n"
+        told = self.event(code, entry, before)
+        return told.removesuffix(b"\r\n") + b"\a\r\n" if told else b""
 
-    def _event(self, entry: e.Entry, place: str) -> str:
+    def _is_other_day(self, before: int, at: int) -> bool:
+        return self._minute(before // 60000)[1] != self._minute(at // 60000)[1]
+
+    def _event(self, entry: e.Entry, place: str, goes_on: bool = False) -> str:
         event = entry.event
         kind = type(event)
+        if kind is e.Said and goes_on:
+            return f"[{place}] | {event.text}"  # type: ignore[attr-defined]
         if kind is e.Said:
             return f"[{place}] {self._minute(entry.at // 60000)[0]}{event.user}: {event.text}"  # type: ignore[attr-defined]
         if kind is e.Emoted:
@@ -200,11 +191,12 @@ class Prose:
         return f"[{place}] -- {told}" if not entry.log.startswith("@") else f"-- {told}"
 
     def _replayed(self, v: a.Replayed) -> list[str]:
-        line = self._event(v.entry, f"{v.entry.log}#{v.entry.seq}")
-        if isinstance(v.entry.event, e.Private):
+        entry = v.entry
+        line = self._event(entry, f"{entry.log}#{entry.seq}", v.goes_on)
+        if isinstance(entry.event, e.Private):
             # It may have waited for days.
-            return [f"[{v.entry.log}#{v.entry.seq}] {self._when(v.entry.at)} {line}"]
-        return [line]
+            return [f"[{entry.log}#{entry.seq}] {self._when(entry.at)} {line}"]
+        return [self._date(entry.log, entry.at), line] if v.day and self._is_other_day(v.day, entry.at) else [line]
 
     def answer(self, code: Code, answer: a.Answer) -> bytes:
         """The lines of ``answer``, as many as it needs."""
@@ -237,16 +229,16 @@ class Prose:
             BanList: lambda v: moderating.bans(v, self._when),
             a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
-            a.Past: lambda v: [f"end of what was said in {v.log}: {v.count}"],
+            a.Past: past,
+            a.PasteLines: paste,
+            a.Searched: searched,
             a.FileList: self._files,
             a.Ticket: _ticket,
             a.Ready: lambda v: [f"ready {v.size} {v.offset}"],
             a.Stored: lambda v: [f"stored {v.sha256}"],
             a.Sending: lambda v: [f"sending {v.size} {v.sha256}"],
-            a.Setting: lambda v: [_SETTINGS[v.name].format(v.value)],
-            a.StatusChanged: lambda v: [
-                f"{v.person.name} is {v.person.status}" + (f": {v.person.text}" if v.person.text else "")
-            ],
+            a.Setting: lambda v: [SETTINGS[v.name].format(v.value)],
+            a.StatusChanged: _status,
             a.Chat: lambda v: [CHAT[v.state].format(v.name)],
             a.Ignoring: lambda v: _listing("you ignore", v.names),
             a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
@@ -269,7 +261,7 @@ class Prose:
         if v.rooms:
             lines.append(f"  in {', '.join(v.rooms)}")
         if v.sessions:
-            lines.append(f"  {_counted(v.sessions, 'session')}, from {v.address}")
+            lines.append(f"  {counted(v.sessions, 'session')}, from {v.address}")
         return lines
 
     def _info(self, v: a.RoomInfo) -> list[str]:
@@ -277,7 +269,7 @@ class Prose:
             f"{v.room}: topic: {v.topic or 'none'}",
             f"  owner: {v.owner or 'nobody'}; access: {v.access}; created: {self._when(v.created)}",
             *moderating.rights(v),
-            f"  {_counted(len(v.members), 'member')}{':' if v.members else ''}",
+            f"  {counted(len(v.members), 'member')}{':' if v.members else ''}",
             *("  " + line for line in _joined(v.members)),
         ]
 
@@ -286,7 +278,7 @@ class Prose:
             f"  {f.id}: {f.name}, {sized(f.size)}, from {f.user}, until {self._when(f.expires)} (sha256 {f.sha256})"
             for f in v.files
         ]
-        return [f"{_counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]
+        return [f"{counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]
 
 
 def _ticket(v: a.Ticket) -> list[str]:

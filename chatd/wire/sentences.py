@@ -91,6 +91,13 @@ REFUSED = {
     "not-redactable": "you can take back what you said last here, for {limit} minutes; older things its owner can",
     # history
     "bad-count": "give a number of entries, 1 or more",
+    "bad-moment": "that is no time: 30s, 10m, 2h or 1d ago, a date like 2026-01-31, or a time of day like 14:30",
+    "bad-id": "{about} is no id: give one as they are shown, like lab#42, or 42 in the room with the focus",
+    "no-paste": "{about} is no line of several that were sent in one piece",
+    "nothing-more": "there is nothing more to show; search for something first",
+    "nothing-to-search": "say what to search for: words, @NAME for who said it, #ROOM for where, since:2h for when",
+    "search-unavailable": "what was said before cannot be searched just now; try again in a while",
+    "too-many-words": "a search has at most {limit} words",
     # files
     "guests-send-nothing": "guests fetch files, but do not give any; register makes an account",
     "bad-size": "the size is a number of bytes, 0 or more",
@@ -168,3 +175,15 @@ THROWN = {
     "room-deleted": "{} was deleted",
 }
 """What is told for :class:`chatd.chat.answers.ThrownOut`."""
+
+SETTINGS = {
+    "focus": "what you type goes to {} now",
+    "echo": "your own lines are shown to you: {}",
+    "verbatim": "every further line is said as it is, until the end of the connection",
+    "format": "lines come as {} from now on",
+    "access": "access of {}",
+    "bell": "the bell rings where your name is said: {}",
+    "quiet": "who enters and leaves is kept from you: {}",
+    "time": "times are those of: {}",
+}
+"""What is told for :class:`chatd.chat.answers.Setting`."""

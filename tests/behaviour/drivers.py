@@ -32,6 +32,22 @@ def said(room: str, user: str, *texts: str) -> list[Heard]:
     return [Heard(room, e.Said(user, text)) for text in texts]
 
 
+def again(room: str, user: str, *texts: str) -> list[Heard]:
+    """What was said, told once more."""
+    return [Heard(heard.log, heard.event, again=True) for heard in said(room, user, *texts)]
+
+
+def paste(room: str, user: str, block: int, *lines: str, known: int = 0) -> list[Heard]:
+    """Lines that ``user`` said there in one piece.
+
+    :param known: how many of them the server knew of when it took the first; 0 for all
+    """
+    return [
+        Heard(room, e.Said(user, line, block, number, known or len(lines)), goes_on=number > 1)
+        for number, line in enumerate(lines, 1)
+    ]
+
+
 class Driver(Protocol):
     """One connection of somebody."""
 
@@ -126,6 +142,11 @@ class LineDriver:
             return f"/{request.text}" if request.text.startswith("/") else request.text
         verb = next(verb for verb in VERBS if verb.request is type(request))
         values = [str(value) for value in msgspec.structs.astuple(request) if value != ""]
+        if isinstance(request, r.History):
+            words = (("since", request.since), ("before", request.before))
+            values = [request.room] if request.room else []
+            values += [str(request.count)] if request.count else []
+            values += [f"{word} {value}" for word, value in words if value]
         return ("/" if self._code in (DUPLEX, CREDENTIALS) else "") + " ".join([verb.name, *values])
 
     def type(self, *lines: str) -> None:

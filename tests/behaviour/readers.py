@@ -22,6 +22,7 @@ class Heard(msgspec.Struct, frozen=True):
     :param seq: its number; 0 for any
     :param at: milliseconds since 1970-01-01 UTC; 0 for now
     :param again: whether it is told as history
+    :param goes_on: whether people are told it as a further line of a paste
     """
 
     log: str
@@ -29,6 +30,7 @@ class Heard(msgspec.Struct, frozen=True):
     seq: int = 0
     at: int = 0
     again: bool = False
+    goes_on: bool = False
 
 
 Value = Heard | a.Answer
@@ -70,7 +72,9 @@ class TextReader:
     def _worded(self, code: Code, value: Value, now: int) -> list[str]:
         if isinstance(value, Heard):
             entry = e.Entry(value.log, value.seq, value.at or now, value.event)
-            data = self._prose.answer(code, a.Replayed(entry)) if value.again else self._prose.event(code, entry)
+            former = e.Entry(value.log, 0, entry.at, value.event) if value.goes_on else None
+            again = a.Replayed(entry, goes_on=value.goes_on)
+            data = self._prose.answer(code, again) if value.again else self._prose.event(code, entry, former)
         else:
             data = self._prose.answer(code, value)
         return data.decode().split("\r\n")[:-1]

@@ -59,7 +59,7 @@ class Bells(Stage):
         self.alice.received()
         self.bob.send("one", "alice: two", "three")
         lines = self.alice.lines()
-        self.assertEqual([line[24:] for line in lines], ["one", "alice: two\a", "three"])
+        self.assertEqual([line[13:] for line in lines], ["12:00 bob: one", "| alice: two\a", "| three"])
 
     def test_programs_are_told_by_a_mark(self) -> None:
         self.alice.send("/format json")

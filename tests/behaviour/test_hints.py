@@ -20,7 +20,10 @@ class Dates(Stage):
         self.alice.send("second", "third")
         lines = self.alice.lines()
         self.assertEqual(lines[0], "111 [public] -- Sunday, 01 February 2026")
-        self.assertEqual([line[-13:] for line in lines[1:]], ["alice: second", " alice: third"])
+        self.assertEqual(
+            [line.removeprefix("111 [public] ").removeprefix("12:00 ") for line in lines[1:]],
+            ["alice: second", "| third"],
+        )
 
     def test_each_room_has_its_own(self) -> None:
         bob = self.server.connect()

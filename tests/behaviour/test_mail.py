@@ -180,4 +180,4 @@ class Exchanged(Scene[Driver]):
         self.alice.answer("/history @nobody", "/history @bob x", "/history @")
         self.alice.expect_refused("no-such-user", "nobody")
         for _ in range(2):
-            self.alice.expect(a.Refused("usage", "/history [COUNT]"))
+            self.alice.expect(a.Refused("usage", "/history [COUNT|since WHEN] [before ID]"))

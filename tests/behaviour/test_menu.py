@@ -15,8 +15,8 @@ GUEST = "register public enter rooms who msg logout quit help"
 ACCOUNT = "public enter rejoin create rooms who msg logout quit help"
 HIDDEN = {
     NOBODY: "info put get format motd version",
-    GUEST: "info whois status put get format motd version",
-    ACCOUNT: "delete info whois status password unregister put get format motd version",
+    GUEST: "info whois status search more put get format motd version",
+    ACCOUNT: "delete info whois status search more password unregister put get format motd version",
 }
 """What the menu has besides, when help is asked for."""
 

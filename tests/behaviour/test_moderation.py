@@ -186,7 +186,7 @@ class Bans(_Lab):
         self.restart()
         bob = self.login("bob")
         bob.do(r.Enter("lab"))
-        bob.expect(a.YouEntered("lab", "", 1))
+        bob.expect(a.YouEntered("lab", "", 1, new=1))
         self.assertNotIn("noise", self.file("bans.csv"))
 
     def test_one_that_is_over_is_not_kept(self) -> None:
@@ -201,7 +201,7 @@ class Bans(_Lab):
         self.alice.expect(Heard("lab", e.Unbanned("alice", "bob")))
         self.server.advance(3)
         self.bob.do(r.Enter("lab"))
-        self.bob.expect(a.YouEntered("lab", "", 3))
+        self.bob.expect(a.YouEntered("lab", "", 3, new=1))
         self.alice.forget()
         self.alice.do(r.Unban("bob"))
         self.alice.expect_refused("not-banned", "bob")

@@ -8,7 +8,7 @@ from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
 from chatd.stores.journal_erasing import Eraser
-from tests.behaviour.drivers import Driver, said
+from tests.behaviour.drivers import Driver, again, said
 from tests.behaviour.readers import Heard
 from tests.behaviour.scene import Scene, edit, on_every_frontend
 
@@ -43,8 +43,8 @@ class Redaction(Scene[Driver]):
 
     def test_it_stays_gone(self) -> None:
         self.bob.do(r.Redact("lab#5"))
-        for again in (self.restart, self.crash):
-            again()
+        for come_back in (self.restart, self.crash):
+            come_back()
             alice = self.login("alice", "lab")
             alice.do(r.History())
             alice.expect_only(
@@ -124,3 +124,30 @@ class Redaction(Scene[Driver]):
         self.alice.do(r.Redact("5"))
         self.alice.expect_refused("not-kept")
         self.bob.expect_only()
+
+    def test_nobody_finds_it(self) -> None:
+        self.alice.do(r.Search("hunter"))
+        self.alice.expect(a.Searched(1))
+        self.bob.do(r.Redact("5"))
+        for come_back in (lambda: None, self.restart, self.crash):
+            come_back()
+            alice = self.login("alice", "lab")
+            alice.do(r.Search("hunter"), r.Search("hello"))
+            alice.expect(a.Searched(0))
+            alice.expect(a.Searched(1))
+
+    def test_nor_who_comes_in(self) -> None:
+        self.bob.do(r.Redact("5"))
+        carol = self.guest("carol")
+        carol.forget()
+        carol.do(r.Enter("lab"))
+        carol.expect_only(*again("lab", "bob", "hello"), a.YouEntered("lab", "", 3))
+
+    def test_a_room_that_had_forgotten_something_before_still_has(self) -> None:
+        for number in range(210):
+            self.bob.do(r.Say(f"line {number}"))
+            self.server.advance(0.1)
+        self.bob.do(r.Redact("215"))
+        self.alice.forget()
+        self.alice.do(r.History(300))
+        self.alice.expect(a.Past("lab", 213))

@@ -72,7 +72,7 @@ class SeveralRooms(Scene[Driver]):
         self.alice.expect_only(
             Heard("den", e.TopicSet("alice", "cosy")),
             Heard("den", e.TopicSet("alice", "cosy"), again=True),
-            a.Past("den", 1),
+            a.Past("den", 1, 3),
         )
 
     def test_who_and_info_take_any_room(self) -> None:

@@ -86,11 +86,11 @@ class History(Scene[Driver]):
 
     def test_the_last_lines_are_told_again(self) -> None:
         self.bob.do(r.History())
-        self.bob.expect_only(*self._again(*range(11, 31)), a.Past("public", 20))
+        self.bob.expect_only(*self._again(*range(11, 31)), a.Past("public", 20, 12))
 
     def test_as_many_as_are_asked_for(self) -> None:
         self.bob.do(r.History(3))
-        self.bob.expect_only(*self._again(28, 29, 30), a.Past("public", 3))
+        self.bob.expect_only(*self._again(28, 29, 30), a.Past("public", 3, 29))
 
     def test_never_more_than_there_are(self) -> None:
         self.bob.do(r.History(1000))
@@ -102,7 +102,7 @@ class History(Scene[Driver]):
 
     def test_who_came_and_went_is_left_out(self) -> None:
         self.bob.do(r.Leave(), r.Enter("public"), r.History(1))
-        self.bob.expect(*self._again(30), a.Past("public", 1))
+        self.bob.expect(*self._again(30), a.Past("public", 1, 31))
 
     def test_it_is_told_to_who_asks_alone(self) -> None:
         self.alice.forget()
@@ -111,4 +111,4 @@ class History(Scene[Driver]):
 
     def test_what_is_said_meanwhile_comes_behind_it(self) -> None:
         self.bob.do(r.History(1), r.Say("thanks"))
-        self.bob.expect_only(*self._again(30), a.Past("public", 1), *said("public", "bob", "thanks"))
+        self.bob.expect_only(*self._again(30), a.Past("public", 1, 31), *said("public", "bob", "thanks"))

@@ -86,6 +86,8 @@ class Verbs(Scene[LineDriver]):
             "/access": a.Setting("access", "lab: open"),
             "/access open": Heard("lab", e.AccessSet("alice", "open")),
             "/history 1": Heard("lab", e.AccessSet("alice", "open"), again=True),
+            "/search nowhere": a.Searched(0),
+            "/more": a.Refused("nothing-more"),
             "/access moderated on": Heard("lab", e.AccessSet("alice", "moderated on")),
             "/voice bob": Heard("lab", e.Voiced("alice", "bob", True)),
             "/unvoice bob": Heard("lab", e.Voiced("alice", "bob", False)),
@@ -134,7 +136,8 @@ class Verbs(Scene[LineDriver]):
             self.alice.type(line)
             self.alice.expect(value)
         self.alice.forget()
-        self.alice.type("/menu", "Exit Chat")
+        self.alice.type("/menu")
+        self.alice.type("Exit Chat")
         self.alice.expect(*(Heard("public", e.Said("alice", line)) for line in ("/menu", "Exit Chat")))
 
     def test_those_that_lead_away(self) -> None:
@@ -174,6 +177,9 @@ class Verbs(Scene[LineDriver]):
                 self.alice.expect_only(a.Refused("usage", f"/{verb.name} {verb.arguments}".rstrip()))
 
     def test_what_takes_a_number_takes_no_word(self) -> None:
-        for line, usage in (("/history many", "/history [COUNT]"), ("/send x big", "/send NAME SIZE [SHA256]")):
+        for line, usage in (
+            ("/history many", "/history [COUNT|since WHEN] [before ID]"),
+            ("/send x big", "/send NAME SIZE [SHA256]"),
+        ):
             self.alice.type(line)
             self.alice.expect_only(a.Refused("usage", usage))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatd.chat.moments import Moment, iso, parse
+from chatd.chat.moments import Moment, iso, parse, since
 
 END_OF_9999 = 253_402_300_799_999
 
@@ -46,3 +47,33 @@ class MomentTests(SynchronousTestCase):
     @given(st.integers(1, END_OF_9999))
     def test_they_are_what_the_library_reads(self, at: int) -> None:
         self.assertEqual(datetime.fromisoformat(iso(at)).tzinfo, UTC)
+
+
+class SinceTests(SynchronousTestCase):
+    NOW = parse("2026-01-31T12:01:02.345Z")
+
+    def since(self, text: str) -> str:
+        return iso(since(text, self.NOW, UTC))
+
+    def test_so_long_ago(self) -> None:
+        for text, moment in {
+            "30s": "2026-01-31T12:00:32.345Z",
+            "10m": "2026-01-31T11:51:02.345Z",
+            "2h": "2026-01-31T10:01:02.345Z",
+            "7d": "2026-01-24T12:01:02.345Z",
+            "999999999d": "1970-01-01T00:00:00.001Z",
+        }.items():
+            self.assertEqual(self.since(text), moment)
+
+    def test_a_date_is_its_first_moment_in_the_zone(self) -> None:
+        self.assertEqual(self.since("2026-01-30"), "2026-01-30T00:00:00.000Z")
+        self.assertEqual(iso(since("2026-01-30", self.NOW, ZoneInfo("Asia/Tokyo"))), "2026-01-29T15:00:00.000Z")
+
+    def test_a_time_of_day_is_the_last_one_that_was(self) -> None:
+        self.assertEqual(self.since("12:01"), "2026-01-31T12:01:00.000Z")
+        self.assertEqual(self.since("12:02"), "2026-01-30T12:02:00.000Z")
+
+    def test_anything_else_is_refused(self) -> None:
+        wrong = ["", "soon", "2", "h", "-2h", "2.5h", "\u0662h", "24:00", "12:60", "2026-02-30", "2026-01-31T12:00"]
+        for text in [*wrong, "99999999999d"]:
+            self.assertRaises(ValueError, since, text, self.NOW)

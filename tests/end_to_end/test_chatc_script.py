@@ -23,10 +23,11 @@ class ScriptTests(ChatcTests):
 
     def test_every_line_is_said_as_it_is(self) -> None:
         ear = guest(nc(self, self.daemon.port), "ear")
+        ear.answer("/format json", "setting")
         status = self.say("one\n/quit\n\nExit Chat\n//two\nlast", "--guest", "maker", "--room", "public")
         self.assertEqual(status, (Status.DONE, ""))
         for line in ("one", "/quit", "Exit Chat", "//two", "last"):
-            self.assertTrue(ear.line("maker: ").endswith(f": {line}"))
+            self.assertIn(f'"text":"{line}"', ear.line('"said"'))
 
     def test_an_account_speaks_by_a_password_from_elsewhere(self) -> None:
         make_room(self, self.daemon.port, "ops")

@@ -16,7 +16,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.end_to_end import server
-from tests.end_to_end.tools import PASSWORD, Connection, enter, guest, make_room, register, said
+from tests.end_to_end.tools import PASSWORD, Connection, alone, enter, guest, make_room, register, said
 
 ROUNDS = int(os.environ.get("CHATD_ROUNDS", "30"))
 HISTORY = 200
@@ -65,13 +65,13 @@ class KillTests(SynchronousTestCase):
         for person in (registrar, maker, speaker):
             person.line("11 choose:")
         register(maker, f"maker{number}")
-        guest(speaker, f"speaker{number}")
+        guest(speaker, f"speaker{number}").answer("/format json", "setting")
         for index in range(20):
             registrar.send(f"register user{number}x{index}", PASSWORD, PASSWORD, "logout")
             maker.send(f"create room{number}x{index}")
             speaker.send(*(f"said {number} {index} {word}" for word in "abcd"))
         if number % 2:
-            speaker.line(f" said {number} {self.random.randrange(20)} {self.random.choice('abcd')}")
+            speaker.line(f'"said {number} {self.random.randrange(20)} {self.random.choice("abcd")}"')
         else:
             registrar.line(f"{ACCOUNT_MADE}user{number}x{self.random.randrange(4)}")
         self.daemon.kill()
@@ -86,7 +86,8 @@ class KillTests(SynchronousTestCase):
         self.accounts.update(self.told(registrar, ACCOUNT_MADE))
         self.rooms.update(self.told(maker, ROOM_MADE))
         lines = speaker.so_far().split("\n")[:-1]
-        self.seen += [line.partition(": ")[2] for line in lines if ": said " in line]
+        told = [json.loads(line[4:]) for line in lines if '"type":"said"' in line]
+        self.seen += [event["text"] for event in told if event["text"].startswith("said ")]
 
     @staticmethod
     def told(person: Connection, what: str) -> list[str]:
@@ -97,7 +98,7 @@ class KillTests(SynchronousTestCase):
         data = self.daemon.data
         self.assertLessEqual(self.accounts, {row["name"] for row in rows(data / "users.csv")}, number)
         self.assertLessEqual(self.rooms, {row["name"] for row in rows(data / "rooms.csv")}, number)
-        kept = [row["text"] for row in journal(data) if row["event"] == "said"]
+        kept = [alone(row["text"]) for row in journal(data) if row["event"] == "said"]
         missing = set(self.seen) - set(kept)
         self.assertEqual(missing, set(), number)
         self.assertEqual(len(kept), len(set(kept)), "a line is kept twice")
@@ -105,11 +106,12 @@ class KillTests(SynchronousTestCase):
         self.assertEqual(seqs, sorted(set(seqs)), "numbers do not rise")
 
     def check_history(self, number: int) -> None:
-        kept = [row["text"] for row in journal(self.daemon.data) if row["event"] == "said"]
+        kept = [alone(row["text"]) for row in journal(self.daemon.data) if row["event"] == "said"]
         reader = guest(Connection(self, self.daemon.port), f"reader{number}")
-        reader.send(f"/history {HISTORY}")
-        reader.line("end of what was said in public")
-        told = [line.partition(": ")[2] for line in reader.so_far().split("\n") if ": said " in line]
+        reader.send("/format json", f"/history {HISTORY}")
+        reader.line('"type":"history"')
+        lines = reader.so_far().partition('"setting"')[2].split("\n")
+        told = [json.loads(line[4:])["text"] for line in lines if '"type":"said"' in line]
         self.assertEqual(told, kept[-HISTORY:])
         name = self.random.choice(sorted(self.accounts))
         back = Connection(self, self.daemon.port)

@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.end_to_end import server
 from tests.end_to_end.test_tls import listener
-from tests.end_to_end.tools import PASSWORD, Connection, Program, enter, guest, make_room, nc, register, said
+from tests.end_to_end.tools import PASSWORD, Connection, Program, alone, enter, guest, make_room, nc, register, said
 
 LAST_WORDS = "00 the server is stopping; come back soon"
 
@@ -35,28 +35,29 @@ class StopTests(SynchronousTestCase):
     def test_neither_who_does_not_read_nor_who_has_much_to_say_holds_it_up(self) -> None:
         deaf, talker = guest(Connection(self, self.port), "deaf"), guest(nc(self, self.port), "talker")
         deaf.send(*["/help"] * 99)
-        talker.send(*(f"line {number}" for number in range(500)))
-        talker.line("talker: line 50")
+        talker.answer("/format json", "setting")
+        talker.send(*(f"line {number}" for number in range(700)))
+        talker.line('"line 50"')
         self.daemon.process.terminate()
         self.daemon.process.wait(5)
-        talker.line(LAST_WORDS)
+        talker.line('"reason":"stopping"')
 
     def test_all_that_was_done_is_on_disk_and_in_good_order(self) -> None:
         make_room(self, self.port, "lab")
         alice = enter(register(nc(self, self.port), "alice"), "lab")
-        alice.send("/topic the end", *(f"line {number}" for number in range(50)))
-        alice.line("alice: line 49")
+        alice.send("/topic the end", "/format json", *(f"line {number}" for number in range(50)))
+        alice.line('"line 49"')
         self.daemon.stop()
         accounts = {row["name"]: row["last_seen"] > row["created"] for row in self.rows("users.csv")}
         self.assertEqual(accounts, {"lab-bot": True, "alice": True})
         self.assertEqual([(row["name"], row["owner"]) for row in self.rows("rooms.csv")], [("lab", "lab-bot")])
-        events = [(row["event"], row["text"]) for row in self.rows("log.csv") if row["user"] == "alice"]
+        events = [(row["event"], alone(row["text"])) for row in self.rows("log.csv") if row["user"] == "alice"]
         self.assertEqual(events[-52:-2], [("said", f"line {number}") for number in range(50)])
         self.assertEqual(events[-2:], [("left", "stopping"), ("logout", "lab")])
         self.daemon.start()
         alice = nc(self, self.daemon.port)
         alice.send("login alice", PASSWORD, "rejoin", "/history")
-        alice.line("alice: line 49")
+        alice.line("line 49")
 
     def rows(self, name: str) -> list[dict[str, str]]:
         with (self.daemon.data / name).open(newline="") as lines:

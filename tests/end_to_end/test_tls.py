@@ -9,6 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.end_to_end import certificates, server
 from tests.end_to_end.tools import PASSWORD, Connection, Program, guest, make_room, nc, register, said
 
+PASTE = 500
 BURST = 100
 """Lines that a session may send at once; 20 a second are taken of those beyond."""
 
@@ -72,12 +73,13 @@ class TlsTests(SynchronousTestCase):
     def test_also_when_its_lines_have_to_wait(self) -> None:
         make_room(self, self.plain, "log")
         ear = guest(Connection(self, self.plain), "log-ear", "log")
-        lines = [f"line {number}" for number in range(BURST + 20)]
+        ear.answer("/format json", "setting")
+        lines = [f"line {number}" for number in range(PASTE + BURST + 20)]
         script = "\n".join(["login log-bot", PASSWORD, "enter log", *lines, ""])
         said("ncat", "--ssl", "127.0.0.1", str(self.tls), lines=script)
         for line in lines:
-            self.assertTrue(ear.line("log-bot: ").endswith(f": {line}"))
-        ear.line("log-bot left")
+            self.assertIn(f'"text":"{line}"', ear.line('"said"'))
+        ear.line('"type":"left"')
 
     def test_who_speaks_no_tls_there_harms_nobody(self) -> None:
         said("nc", "-N", "127.0.0.1", str(self.tls), lines="guest plain\npublic\nhello\n")

@@ -167,6 +167,11 @@ def said(*arguments: str, lines: str | bytes, cwd: Path | None = None) -> str:
     return done.stdout.decode(errors="replace").replace("\r\n", "\n")
 
 
+def alone(text: str) -> str:
+    """What was said in a row of the journal, without its place in a paste."""
+    return re.sub(r"^block=\d+ line=\d+ lines=\d+ ", "", text)
+
+
 def terminal(test: SynchronousTestCase, *arguments: str) -> Any:
     """A program under a pseudo-terminal, as a person has it; it is ended after the test.
 

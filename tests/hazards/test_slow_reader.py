@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from chatd.chat.answers import Closing, Replayed
+from chatd.chat.events import Entry, Event, Left, Said
 from chatd.outlet import GRACE, PATIENCE
 from chatd.testing import FULL, Client
+from chatd.wire.objects import value
 from tests.behaviour.scene import Stage
 
 QUEUE = 65536
 LINE = "x" * 1000
-REASON = "00 you are disconnected: too slow to read what is sent to you"
 
 
 class SlowReaderTests(Stage):
@@ -18,7 +20,8 @@ class SlowReaderTests(Stage):
 
     def _member(self, name: str) -> Client:
         client = self.server.connect()
-        client.send(f"guest {name}", "public")
+        # Programs are told every line; for people a flood would be folded.
+        client.send("format json", f"guest {name}", "public")
         client.received()
         return client
 
@@ -40,8 +43,13 @@ class SlowReaderTests(Stage):
             self.server.advance(PATIENCE)
 
     @staticmethod
-    def _said(client: Client) -> list[str]:
-        return [line.partition(" speaker: ")[2] for line in client.lines() if " speaker: " in line]
+    def _told(client: Client) -> list[Event]:
+        told = [value(line.partition(" ")[2]) for line in client.lines()]
+        entries = [one.entry if isinstance(one, Replayed) else one for one in told]
+        return [entry.event for entry in entries if isinstance(entry, Entry)]
+
+    def _said(self, client: Client) -> list[str]:
+        return [event.text for event in self._told(client) if isinstance(event, Said)]
 
     def test_it_is_dropped_with_the_reason_and_the_others_get_everything_in_order(self) -> None:
         slow = self._slow("slow")
@@ -49,7 +57,7 @@ class SlowReaderTests(Stage):
         self.assertTrue(slow.closed)
         self.assertEqual(self._said(self.quick), lines)
         slow.transport.read()
-        self.assertEqual(slow.lines()[-1], REASON)
+        self.assertEqual(value(slow.lines()[-1].partition(" ")[2]), Closing("too-slow"))
 
     def test_what_waits_for_it_is_bounded(self) -> None:
         slow = self._slow("slow")
@@ -60,8 +68,8 @@ class SlowReaderTests(Stage):
         crowd = [self._slow(f"slow{number}") for number in range(20)]
         self.quick.received()
         self._speak(300)
-        left = [line for line in self.quick.lines() if " left" in line]
-        self.assertEqual(sorted(line.split(" ")[3] for line in left), sorted(f"slow{n}" for n in range(len(crowd))))
+        left = [event.user for event in self._told(self.quick) if isinstance(event, Left)]
+        self.assertEqual(sorted(left), sorted(f"slow{number}" for number in range(len(crowd))))
 
     def test_all_who_overflow_in_one_turn_go(self) -> None:
         crowd = [self._slow(f"slow{number}") for number in range(20)]
@@ -93,29 +101,28 @@ class SlowReaderTests(Stage):
         slow = self._slow("slow")
         self._speak(80)
         slow.send("hello")
-        self.assertNotIn(b"slow: hello", self.quick.received())
+        self.assertNotIn("hello", self._said(self.quick))
         slow.transport.read()
         self.server.turn()
-        self.assertIn(b"slow: hello", self.quick.received())
+        self.assertIn("hello", self._said(self.quick))
 
     def test_history_goes_out_as_it_reads(self) -> None:
         lines = self._speak(200)
         slow = self._slow("slow")
         slow.send("/history 200")
         self.assertFalse(slow.closed)
-        while b"end of what was said" not in slow.transport.written:
+        while b'"type":"history"' not in slow.transport.written:
             slow.transport.read()
             slow.transport.reading = False
             self.server.turn()
-        told = [line.partition(" speaker: ")[2] for line in slow.lines() if " speaker: " in line]
-        self.assertEqual(told, lines)
+        self.assertEqual(self._said(slow)[-len(lines) :], lines)
 
     def test_the_last_words_come_behind_all_that_was_told_before(self) -> None:
         self.speaker.received()
         self.speaker.send("hello", "/quit")
-        lines = self.speaker.lines()
-        self.assertTrue(lines[0].endswith("speaker: hello"))
-        self.assertEqual(lines[-1], "00 goodbye")
+        first, *_, last = self.speaker.lines()
+        self.assertIn('"text":"hello"', first)
+        self.assertEqual(value(last.partition(" ")[2]), Closing("quit"))
 
     def test_nothing_comes_behind_them(self) -> None:
         self.quick.send("/quit")

@@ -25,7 +25,7 @@ BROKEN = OSError(errno.EIO, "Input/output error")
 
 class KeptTests(JournalTestCase):
     def test_a_new_directory_has_no_past(self) -> None:
-        self.assertEqual(self.desk.past(), ({}, {}, {}))
+        self.assertEqual(self.desk.past(), Past({}, {}, {}))
         self.assertEqual(self.desk.events(), ["started", "stopped"])
 
     def test_what_was_written_is_known_at_the_next_start(self) -> None:
@@ -141,7 +141,7 @@ class CrashTests(JournalTestCase):
         for cut in range(start, len(whole)):
             self.desk.current.write_bytes(whole[:cut])
             aside.unlink(missing_ok=True)
-            self.assertEqual(self.desk.past(), ({"lab": JUMP + 1}, {"lab": entries([said(1)])}, {}))
+            self.assertEqual(self.desk.past(), Past({"lab": JUMP + 1}, {"lab": entries([said(1)])}, {}))
             self.assertEqual(aside.read_bytes() if aside.exists() else b"\n", whole[start:cut] + b"\n")
 
     def test_a_broken_row_is_skipped_and_the_log_tells_where_it_is(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
@@ -9,8 +11,9 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatd.chat import requests as r
 from chatd.chat.answers import Refusal, Refused
 from chatd.chat.names import RESERVED
+from chatd.chat.pastes import LONGEST
 from chatd.dialogue.menu import ITEMS
-from chatd.verbs.table import VERBS, Verb, fill, find, helped, hinted, may_be_slip, parse
+from chatd.verbs.table import VERBS, Verb, fill, find, helped, hinted, may_be_slip, parse, said_of
 from tests.refusing import refusal
 
 _SAMPLES = {
@@ -50,6 +53,8 @@ class RowTests(SynchronousTestCase):
 
     def test_required_arguments_come_before_optional_ones(self) -> None:
         for verb in VERBS:
+            if has_names(verb):
+                continue
             optional = [argument.startswith("[") for argument in verb.arguments.split()]
             self.assertEqual(optional, sorted(optional), verb.name)
 
@@ -59,6 +64,11 @@ class RowTests(SynchronousTestCase):
             self.assertFalse(verb.help.endswith("."))
 
 
+def has_names(verb: Verb) -> bool:
+    """Whether its arguments are told apart by words among them."""
+    return bool(re.compile(verb.form).groupindex)
+
+
 def _untrue(verb: Verb) -> bool:
     return verb.name != verb.request.__struct_config__.tag
 
@@ -66,6 +76,8 @@ def _untrue(verb: Verb) -> bool:
 class ArgumentTests(SynchronousTestCase):
     def test_what_is_typed_fills_the_fields_in_order(self) -> None:
         for verb in VERBS:
+            if has_names(verb):
+                continue
             arguments = verb.arguments.split()
             required = sum(not argument.startswith("[") for argument in arguments)
             for count in range(required, len(arguments) + 1):
@@ -97,6 +109,19 @@ class ArgumentTests(SynchronousTestCase):
         self.assertEqual(parse(f"/send my notes.txt 5 {'0' * 64}"), r.Send("my notes.txt", 5, "0" * 64))
         self.assertEqual(refusal(self, parse, "/send my notes.txt").error, "usage")
 
+    def test_history_is_asked_for_by_number_time_and_place(self) -> None:
+        for line, request in {
+            "": r.History(),
+            " 5": r.History(5),
+            " since 2h": r.History(since="2h"),
+            " before lab#42": r.History(before="lab#42"),
+            " 5 before 42": r.History(5, before="42"),
+            "  since 14:30   before 42 ": r.History(since="14:30", before="42"),
+        }.items():
+            self.assertEqual(parse(f"/history{line}"), request)
+        for line in ("since", "5 before", "before", "5before 3", "5 since 2h", "since 2h 5", "before 3 5", "lab"):
+            self.assertEqual(refusal(self, parse, f"/history {line}").error, "usage", line)
+
     def test_so_is_a_number_that_is_none(self) -> None:
         for line in ("/history ten", "/send a.txt big", "/send a.txt 1.5"):
             self.assertEqual(refusal(self, parse, line).error, "usage")
@@ -115,6 +140,24 @@ def msgspec_defaults(request: type[r.Request]) -> list[str]:
     """The fields' defaults, written; those without one stand as nothing."""
     missing = len(request.__struct_fields__) - len(request.__struct_defaults__)
     return [*[""] * missing, *map(str, request.__struct_defaults__)]
+
+
+class AheadTests(SynchronousTestCase):
+    def test_lines_are_said_up_to_the_first_that_is_not(self) -> None:
+        for lines, said in (
+            ((b"a", b"b"), 2),
+            ((b"a", b"", b" \r", b"b"), 2),
+            ((b"a", b"/who", b"b"), 1),
+            ((b"/who\r", b"b"), 0),
+            ((b"a", b" Exit Chat\r", b"b"), 1),
+            ((b"//who", b"/usr/bin", b"/Who", b"/who?"), 4),
+            ((), 0),
+            ((b"x",) * 1000, LONGEST),
+        ):
+            self.assertEqual(said_of(lines, False), said, lines[:5])
+
+    def test_all_are_once_everything_is_said_as_it_is(self) -> None:
+        self.assertEqual(said_of((b"/who", b"", b"exit chat"), True), 2)
 
 
 class LineTests(SynchronousTestCase):

@@ -32,6 +32,36 @@ def reference(data: bytes, limit: int) -> list[bytes | TooLong]:
     return [line if len(line) <= limit else TOO_LONG for line in lines]
 
 
+class AheadTests(SynchronousTestCase):
+    @given(streams, st.lists(st.integers(0, 400), max_size=6), st.integers(0, 10), st.booleans())
+    def test_lines_that_wait_are_counted_and_can_be_looked_at(
+        self, data: bytes, places: list[int], taken: int, finished: bool
+    ) -> None:
+        splitter = LineSplitter()
+        for piece in cut(data, places):
+            splitter.feed(piece)
+        for _ in range(taken):
+            splitter.next_line()
+        if finished:
+            splitter.finish()
+        count, ahead = splitter.lines, [line.removesuffix(b"\r") for line in splitter.ahead()]
+        rest = drain(splitter)
+        self.assertEqual((count, ahead), (len(rest), rest))
+
+    def test_they_are_counted_before_telnet_commands_are_taken_out_too(self) -> None:
+        telnet = TelnetFilter()
+
+        def unwrap(data: bytearray, at: int) -> tuple[bytes, bool, int]:
+            filtered = telnet.feed(data, at)
+            return filtered.data, filtered.interrupt, filtered.end
+
+        splitter = LineSplitter(unwrap=unwrap)
+        splitter.feed(b"one\xff\xf1\ntwo\n")
+        self.assertEqual(splitter.lines, 2)
+        splitter.next_line()
+        self.assertEqual(splitter.lines, 1)
+
+
 class SplittingTests(SynchronousTestCase):
     def test_no_line_comes_before_its_end(self) -> None:
         splitter = LineSplitter()

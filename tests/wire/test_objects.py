@@ -46,6 +46,8 @@ ANSWERS: list[a.Answer] = [
     a.TopicIs("lab", ""),
     a.Replayed(ENTRY),
     a.Past("lab", 1),
+    a.PasteLines("lab", 42, 48),
+    a.Searched(2),
     a.FileList("lab", (a.FileLine(17, "a.txt", 5, "0" * 64, "alice", Moment(AT), Moment(AT)),)),
     a.Ticket(ticket="abc", purpose="get", name="a.txt", size=5, expires=Moment(AT), command="nc"),
     a.Ready(5, 0),

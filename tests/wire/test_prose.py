@@ -9,7 +9,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK
-from chatd.wire.prose import Prose, sized
+from chatd.wire.measures import sized
+from chatd.wire.prose import Prose
 from tests.wire.values import ANSWERS, AT, EVENTS, OTHER_ANSWERS, OTHER_EVENTS
 
 UTC = ZoneInfo("UTC")
@@ -28,8 +29,11 @@ class ProseTestCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.prose = Prose(UTC)
 
-    def said(self, log: str, event: e.Event, before: int = 0) -> list[str]:
-        return lines(self.prose.event(DUPLEX, e.Entry(log, 42, AT, event), before), "111")
+    def said(self, log: str, event: e.Event, before: int = 0, former: e.Event | None = None) -> list[str]:
+        return lines(self.prose.event(DUPLEX, e.Entry(log, 42, AT, event), self.former(log, before, former)), "111")
+
+    def former(self, log: str, at: int, event: e.Event | None) -> e.Entry | None:
+        return e.Entry(log, 41, at or AT, event or e.Said("bob", "hi")) if at or event else None
 
 
 class WordsTests(ProseTestCase):
@@ -72,6 +76,39 @@ class WordsTests(ProseTestCase):
         self.assertGreater(len(told), 3)
         self.assertTrue(all(len(line) <= 104 for line in told))
         self.assertEqual("".join(told[1:]).replace(" ", "").split(","), [person.name for person in people])
+
+
+class RetoldTests(ProseTestCase):
+    def test_it_bears_its_number_and_the_date_where_that_is_another(self) -> None:
+        entry = e.Entry("lab", 42, AT, e.Said("alice", "x"))
+        told = lines(self.prose.answer(DUPLEX, a.Replayed(entry, day=AT - DAY)), "111")
+        self.assertEqual(told, ["[lab] -- Saturday, 31 January 2026", "[lab#42] 12:01 alice: x"])
+        self.assertEqual(lines(self.prose.answer(DUPLEX, a.Replayed(entry, day=AT - 1)), "111"), told[1:])
+
+    def test_further_lines_of_a_paste_have_no_name(self) -> None:
+        entry = e.Entry("lab", 42, AT, e.Said("alice", "  x", 41, 2, 3))
+        self.assertEqual(lines(self.prose.answer(DUPLEX, a.Replayed(entry, goes_on=True)), "111"), ["[lab#42] |   x"])
+
+
+class PasteTests(ProseTestCase):
+    def told(self, line: int, known: int, former: e.Event | None = None) -> list[str]:
+        return self.said("lab", e.Said("alice", "x", 7, line, known), former=former)
+
+    def test_the_name_stands_once_unless_something_else_stands_between(self) -> None:
+        self.assertEqual(self.told(1, 3), ["[lab] 12:01 alice: x"])
+        self.assertEqual(self.told(2, 3, e.Said("alice", "w", 7, 1, 3)), ["[lab] | x"])
+        for former in (e.Said("alice", "w"), e.Said("alice", "w", 6, 1, 3), e.Said("bob", "w"), e.Entered("bob"), None):
+            self.assertEqual(self.told(2, 3, former), ["[lab] 12:01 alice: x"])
+
+    def test_a_long_one_is_folded_behind_its_beginning(self) -> None:
+        for known, shown, fold in ((41, 12, "… 29 more lines"), (40, 40, "… more lines"), (0, 40, "… more lines")):
+            self.assertEqual(self.told(shown, known), ["[lab] 12:01 alice: x"])
+            self.assertEqual(self.told(shown + 1, known), [f"[lab] -- {fold}: /more lab#7"])
+            self.assertEqual(self.told(shown + 2, known), [])
+
+    def test_the_text_is_kept_as_it_is(self) -> None:
+        event, former = e.Said("alice", "    if x:  ", 7, 2, 3), e.Said("alice", "w", 7, 1, 3)
+        self.assertEqual(self.said("lab", event, former=former), ["[lab] |     if x:  "])
 
 
 class DateTests(ProseTestCase):

@@ -108,6 +108,8 @@ ANSWERS: dict[a.Answer, list[str]] = {
     a.TopicIs("lab", ""): ["lab has no topic"],
     a.Replayed(e.Entry("lab", 42, AT, e.Said("alice", "hello"))): ["[lab#42] 12:01 alice: hello"],
     a.Past("lab", 1): ["end of what was said in lab: 1"],
+    a.PasteLines("lab", 42, 48): ["48 lines of lab#42"],
+    a.Searched(2): ["2 found"],
     a.FileList("lab", (FILE,)): [
         "1 file in lab; /get ID fetches one:",
         f"  17: a.txt, 5 B, from alice, until 2026-01-31 12:01 (sha256 {SHA256})",
@@ -168,9 +170,17 @@ OTHER_ANSWERS: dict[a.Answer, list[str]] = {
     a.TopicIs("lab", "tea"): ["topic of lab: tea"],
     a.Replayed(e.Entry("@alice", 3, AT, e.Private("bob", "alice", "psst"))): ["[@alice#3] 2026-01-31 12:01 <bob> psst"],
     a.FileList("lab", ()): ["0 files in lab"],
-    a.Ticket(ticket="abc", purpose="put", name="a.txt", size=5, expires=Moment(AT), command="echo put abc"): [
-        "to give a.txt to the room, run in another terminal:",
-        "  echo put abc",
+    a.YouEntered("lab", "", 1, 34): [
+        '[lab] -- you are in; /help lists commands, "Exit Chat" leaves',
+        "[lab] -- 1 member",
+        "[lab] -- 34 new since you were here",
+    ],
+    a.Past("lab", 20, before=42): ["end of what was said in lab: 20; /history before lab#42 shows older"],
+    a.Past("lab", 1, complete=False): ["end of what was said in lab: 1; older cannot be looked up just now"],
+    a.PasteLines("lab", 42, 1, next=142): ["1 line of lab#42; /more lab#142 shows the next ones"],
+    a.Searched(20, more=True): ["20 found; more shows older"],
+    a.Searched(0, complete=False): [
+        "0 found; what was said before is still being read, so there may be more in a while"
     ],
     a.StatusChanged(PERSON): ["alice is active"],
     a.Chat("bob", "closed"): ["bob has ended your private chat"],
