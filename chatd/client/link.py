@@ -21,7 +21,7 @@ def back_off(chance: Callable[[], float]) -> Callable[[int], float]:
 
     :param chance: a number from 0 to 1
     """
-    return lambda failures: chance() * min(LONGEST, FIRST * GROWTH ** min(failures, 20))
+    return lambda failures: chance() * min(LONGEST, FIRST * GROWTH ** min(failures - 1, 20))
 
 
 class Link:

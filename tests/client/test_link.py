@@ -105,5 +105,5 @@ class LinkTests(SynchronousTestCase):
 
     def test_the_waits_grow_up_to_a_bound_and_are_spread(self) -> None:
         least, most = back_off(lambda: 0.0), back_off(lambda: 1.0)
-        self.assertEqual([least(0), most(0), most(1000)], [0.0, FIRST, LONGEST])
-        self.assertLess(most(1), most(2))
+        self.assertEqual([least(1), most(1), most(1000)], [0.0, FIRST, LONGEST])
+        self.assertLess(most(2), most(3))
