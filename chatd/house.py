@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -24,15 +24,18 @@ from chatd.chat.presence import Patience
 from chatd.chat.room import RoomRecord
 from chatd.config import Config
 from chatd.delivery import Delivery
+from chatd.dialogue.beginning import Beginning
 from chatd.dialogue.menu import Menu
+from chatd.dialogue.resume import Resume
 from chatd.dialogue.sign_in import Rules, SignIn
 from chatd.frontends.line import LineFactory, Route
 from chatd.hashing import HashPool
-from chatd.history import History
+from chatd.history import Followed, History
 from chatd.intake import Intake
 from chatd.monitor import Monitor
 from chatd.outlet import Gone, Renderer
-from chatd.roomlog import Journal, Logs, Past, Record
+from chatd.passes import Passes
+from chatd.roomlog import Journal, Logs, Past
 from chatd.session import Session
 from chatd.sessions import Sessions
 from chatd.transfers.service import Transfers
@@ -54,6 +57,8 @@ from chatd.verbs import (
     settings,
     talking,
 )
+from chatd.verbs.catching_up import CatchingUp
+from chatd.verbs.catching_up import handlers as codes
 from chatd.verbs.dispatch import Dispatcher
 from chatd.verbs.history import Histories, handlers
 from chatd.verbs.post import LetterStore, Post
@@ -101,29 +106,16 @@ class World(NamedTuple):
     :param now: milliseconds since 1970-01-01 UTC
     :param token: makes a word of 128 random bits
     :param in_thread: runs what waits for the disk
+    :param secret: signs the codes with which sessions are gone on with
+    :param run: a word that no other run of the server has
     """
 
     clock: IReactorTime
     now: Callable[[], int]
     token: Callable[[], str]
     in_thread: InThread
-
-
-class _Followed:
-    """A journal that the history follows."""
-
-    def __init__(self, journal: Journal, history: History) -> None:
-        self._journal = journal
-        self._history = history
-
-    def write(self, records: Sequence[Record], written: Callable[[], None]) -> None:
-        """As :class:`chatd.roomlog.Journal`; the history has it after everybody else."""
-
-        def then() -> None:
-            written()
-            self._history.wrote(records)
-
-        self._journal.write(records, then)
+    secret: bytes
+    run: str
 
 
 class House:
@@ -153,7 +145,7 @@ class House:
         self.delivery = Delivery(self._turn.wake)
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
         self.logs = Logs(
-            _Followed(stores.journal, stores.history), self.sessions.arrive, now, self._turn.wake, stores.past.last
+            Followed(stores.journal, stores.history), self.sessions.arrive, now, self._turn.wake, stores.past.last
         )
         self._intake = Intake(clock, self._turn.wake)
         self._turn.stages = (self._intake.serve, self.logs.flush, self.delivery.flush)
@@ -201,12 +193,15 @@ class House:
         renderers: dict[str, Renderer] = {"text": Prose(raw=True), "json": JsonLines()}
         given = files.Files(hub, self.transfers)
         talk = talking.Talking(hub, logs, given.hint, self._chats.alone)
+        passes = Passes(world.secret, world.run, accounts, world.now)
+        catching_up = CatchingUp(hub, stores.history, passes)
         dispatcher = Dispatcher(
             logs,
             talking.handlers(talk),
             private.handlers(private.Private(hub, logs, accounts, self.post, self._histories.history)),
             rooms.handlers(self._rooms),
             handlers(self._histories),
+            codes(catching_up),
             access.handlers(access.Access(hub, logs, self._records, pool, accounts)),
             moderation.handlers(moderates),
             redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, stores.history, world.now)),
@@ -217,13 +212,31 @@ class House:
             attention.handlers(attention.Attention(sessions.hearing, partial(Prose, raw=True))),
             settings.handlers(settings.Settings(sessions, renderers, server, __version__, motd)),
         )
-        who, limits = config.accounts, config.limits
-        rules = Rules(who.register, who.guests, who.sessions_per_account)
-        self._sign_in = SignIn(hub, logs, sessions, self._rooms, accounts, authority, pool, rules, world.now)
-        greeting = Greeting(server, __version__)
-        self._menu = Menu(self._sign_in, dispatcher, self.transfers, self.post, hub.last_rooms, greeting, motd)
+        self._build_menu(config, accounts, authority, pool, dispatcher, passes, catching_up, world.now, motd)
         route = Route(self._intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
+        limits = config.limits
         self.line = LineFactory(world.clock, route, limits.flood, limits.line_bytes, limits.queue_bytes)
+
+    def _build_menu(
+        self,
+        config: Config,
+        accounts: Accounts,
+        authority: Authority,
+        pool: HashPool,
+        dispatcher: Dispatcher,
+        passes: Passes,
+        catching_up: CatchingUp,
+        now: Callable[[], int],
+        motd: Callable[[], tuple[str, ...]],
+    ) -> None:
+        hub, logs, sessions, who = self.hub, self.logs, self.sessions, config.accounts
+        rules = Rules(who.register, who.guests, who.sessions_per_account)
+        begin = Beginning(hub, logs, sessions, accounts, passes, now)
+        self._sign_in = SignIn(hub, logs, sessions, self._rooms, accounts, authority, pool, rules, begin, now)
+        coming = self._rooms, catching_up, self.post, who.sessions_per_account
+        resume = Resume(hub, sessions, accounts, passes, begin, *coming)
+        greeting, last = Greeting(config.server.name, __version__), hub.last_rooms
+        self._menu = Menu(self._sign_in, resume, dispatcher, self.transfers, self.post, last, greeting, motd)
 
     def _converse(self, session: Session) -> None:
         if self._stopping:

@@ -33,8 +33,10 @@ Handling = Coroutine[Deferred[Any], Any, Answer | None]
 class Session:
     """One connection, whoever's it is.
 
-    ``talk`` is with whom it is that what is typed goes to nobody else, None for a room; ``prose`` the wording for
-    people that was asked for, None for the usual one; ``bell`` whether it rings where one's name is said.
+    ``mark`` tells this session from the others of its user, on whichever connection it is gone on with; ``talk`` is
+    with whom it is that what is typed goes to nobody else, None for a room; ``prose`` the wording for people that was
+    asked for, None for the usual one; ``bell`` whether it rings where one's name is said; ``pasted`` whether the last
+    line was one of a paste.
 
     :param address: of the peer, as the journal shows it
     :param way: how a shell reaches the listener that this session came by
@@ -56,11 +58,11 @@ class Session:
         self.address = address
         self.way = way
         self.user: User | None = None
+        self.mark = ""
         self.rooms: dict[Room, Channel] = {}  # in the order in which they were entered
         self.talk: User | None = None
         self.last_rooms: tuple[str, ...] = ()
-        self.verbatim = False
-        self.bell = False
+        self.verbatim = self.bell = self.pasted = False
         self.prose: Renderer | None = None
         self.ending: Closing | None = None
         self.behind = 0
@@ -69,7 +71,6 @@ class Session:
         """Gives these lines, as they came."""
         self.paste: Paste | None = None
         """What the next line goes on with, if it is said in the same room."""
-        self.pasted = False
         self.search: Search | None = None  # what more goes on with
         self._was_behind = False
         self.voice = Voice(delivery)

@@ -21,7 +21,7 @@ _LAYERS = (
     {"frontends", "stores", "config", "listening", "watchdog"},
     {"dialogue"},
     {"session", "sessions", "hearing", "monitor", "verbs", "transfers", "voice"},
-    {"auth", "hashing", "history", "roomlog", "delivery", "outlet", "intake", "turn"},
+    {"auth", "hashing", "passes", "history", "roomlog", "delivery", "outlet", "intake", "turn"},
     {"wire"},
     {"chat"},
 )
@@ -41,6 +41,7 @@ _BESIDE: dict[tuple[str, str], str] = {
     ("delivery", "outlet"): "it writes to them",
     ("history", "roomlog"): "it is given what the journal is given",
     ("auth", "hashing"): "a checker has passwords hashed",
+    ("passes", "auth"): "a code ends with the password of its account",
 }
 """Imports within a layer, and why."""
 

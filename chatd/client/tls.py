@@ -39,9 +39,7 @@ def trust(file: Path | None) -> Any:
     return trustRootFromCertificates([Certificate(X509.from_cryptography(each)) for each in certificates])
 
 
-def creator(
-    host: str, trust_root: Any, judge: Callable[[str], None] | None = None
-) -> IOpenSSLClientConnectionCreator:
+def creator(host: str, trust_root: Any, judge: Callable[[str], None] | None = None) -> IOpenSSLClientConnectionCreator:
     """What makes TLS connections (1.2 at least) to ``host``, whose certificate must be for it (RFC 9525).
 
     :param trust_root: what :func:`trust` gave

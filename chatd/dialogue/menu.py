@@ -11,6 +11,7 @@ from chatd.chat import requests as r
 from chatd.chat.answers import Closing, Greeting, Lines, MainMenu, Refusal, Word
 from chatd.chat.names import closest
 from chatd.dialogue.prompt import Back
+from chatd.dialogue.resume import Resume
 from chatd.dialogue.rooms import rejoin
 from chatd.dialogue.sign_in import Attempts, SignIn
 from chatd.session import Session
@@ -68,6 +69,7 @@ ITEMS = (
     _verb("more", always=False),
     Item(Word("password", "", "change your password"), (ACCOUNT,), always=False),
     Item(Word("unregister", "", "give your account up"), (ACCOUNT,), always=False),
+    Item(Word("resume", "CODE [ROOM=NUMBER]", "go on with a session, by a code from /resume"), (NOBODY,), always=False),
     Item(Word("put", "TICKET [SIZE]", "give a file, by a ticket from /send"), _ALL, always=False),
     Item(Word("get", "TICKET [OFFSET]", "fetch a file, by a ticket from /get"), _ALL, always=False),
     _verb("format", _ALL, always=False),
@@ -86,6 +88,7 @@ class Menu:
     def __init__(
         self,
         sign_in: SignIn,
+        resume: Resume,
         dispatcher: Dispatcher,
         transfers: Transfers,
         post: Post,
@@ -94,6 +97,7 @@ class Menu:
         motd: Callable[[], tuple[str, ...]],
     ) -> None:
         self.sign_in = sign_in
+        self.resume = resume
         self.post = post
         self.dispatcher = dispatcher
         self.transfers = transfers
@@ -126,6 +130,7 @@ class _Conversation:
             "rejoin": lambda rest: rejoin(session, menu.last_rooms, self._do),
             "password": lambda rest: sign_in.password(session),
             "unregister": lambda rest: sign_in.unregister(session),
+            "resume": lambda rest: menu.resume.resume(session, self._attempts, rest),
             "logout": lambda rest: sign_in.log_out(session),
             "put": self._put,
             "get": self._get,

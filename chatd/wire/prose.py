@@ -117,6 +117,16 @@ def _rooms(v: a.RoomList) -> list[str]:
     return [f"{counted(len(v.rooms), 'room')}:", *lines]
 
 
+_PLAIN: dict[type[a.Answer], Callable[[Any], list[str]]] = {
+    a.Gap: lambda v: [f"[{v.log}] -- {v.first} to {v.last} are kept no more, or cannot be told just now"],
+    a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
+    a.Ready: lambda v: [f"ready {v.size} {v.offset}"],
+    a.Stored: lambda v: [f"stored {v.sha256}"],
+    a.Sending: lambda v: [f"sending {v.size} {v.sha256}"],
+    a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
+}
+"""What needs neither times nor settings."""
+
 _FOCUS = "; what you type goes to {} now"
 
 
@@ -208,7 +218,7 @@ class Prose:
         return "".join(f"{code.value} {mark}{line}\r\n" for line in lines).encode()
 
     def _table(self) -> dict[type[a.Answer], Callable[[Any], list[str]]]:
-        return {
+        return _PLAIN | {
             a.Refused: self._refused,
             a.Done: lambda v: [DONE[v.done].format(about=v.about)],
             a.Prompt: lambda v: [v.text],
@@ -219,6 +229,10 @@ class Prose:
                 f"welcome, {v.user}" + (" (guest)" if v.guest else f" ({v.role})" * (v.role != "user"))
             ],
             a.Lines: lambda v: list(v.lines) or ["there is no message of the day"],
+            a.ResumeCode: lambda v: [
+                f"to go on with this session on another connection, until {self._when(v.until)}:",
+                f"  resume {v.code}",
+            ],
             a.YouEntered: _entered,
             a.YouLeft: lambda v: [f"you left {v.room}" + (_FOCUS.format(v.focus) if v.focus else "")],
             a.ThrownOut: lambda v: [THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
@@ -227,21 +241,16 @@ class Prose:
             a.RoomList: _rooms,
             a.RoomInfo: self._info,
             BanList: lambda v: moderating.bans(v, self._when),
-            a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
             a.Past: past,
             a.PasteLines: paste,
             a.Searched: searched,
             a.FileList: self._files,
             a.Ticket: _ticket,
-            a.Ready: lambda v: [f"ready {v.size} {v.offset}"],
-            a.Stored: lambda v: [f"stored {v.sha256}"],
-            a.Sending: lambda v: [f"sending {v.size} {v.sha256}"],
             a.Setting: lambda v: [SETTINGS[v.name].format(v.value)],
             a.StatusChanged: _status,
             a.Chat: lambda v: [CHAT[v.state].format(v.name)],
             a.Ignoring: lambda v: _listing("you ignore", v.names),
-            a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
             a.Closing: lambda v: [
                 CLOSING[v.reason].format(about=v.about) + moderating.ending(v.why, v.until, self._when)
             ],
@@ -288,4 +297,4 @@ def _ticket(v: a.Ticket) -> list[str]:
 
 
 # These begin with what tells them apart already.
-_MARKED = {a.YouEntered, a.Replayed}
+_MARKED = {a.YouEntered, a.Replayed, a.Gap}

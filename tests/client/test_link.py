@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectionLost, ConnectionRefusedError
+from twisted.internet.error import ConnectError, ConnectionLost
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
@@ -64,7 +64,7 @@ class LinkTests(SynchronousTestCase):
         return wire
 
     def refuse(self) -> None:
-        self.endpoint.waiting.pop()[1].errback(ConnectionRefusedError())
+        self.endpoint.waiting.pop()[1].errback(ConnectError())
 
     def test_what_comes_is_handed_on(self) -> None:
         wire = self.succeed()

@@ -34,7 +34,9 @@ class LoadTests(SynchronousTestCase):
     def test_a_mistake_is_told_with_its_place(self) -> None:
         self.assert_wrong("not TOML", "theme = ")
         self.assert_wrong("did you mean theme?", 'them = "dark"')
-        self.assert_wrong("[profile.work] there is no key adress; did you mean address?", '[profile.work]\nadress = "x"')
+        self.assert_wrong(
+            "[profile.work] there is no key adress; did you mean address?", '[profile.work]\nadress = "x"'
+        )
         self.assert_wrong("theme", 'theme = "pink"')
         self.assert_wrong("0 or more", "fetch = -1")
         self.assert_wrong('there is no profile "home"', 'default = "home"')

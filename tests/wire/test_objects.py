@@ -57,6 +57,10 @@ ANSWERS: list[a.Answer] = [
     a.StatusChanged(PERSON),
     a.VersionIs("here", "chatd", "1.0"),
     a.Closing("quit"),
+    a.Welcome("alice", False, "user", "code", 7),
+    a.YouEntered("lab", "topic", 2, seq=42),
+    a.ResumeCode("code", Moment(AT)),
+    a.Gap("lab", 8, 20),
 ]
 EVENTS: list[e.Event] = [
     e.Said("alice", "hello"),

@@ -143,5 +143,3 @@ def _line(text: str) -> urwid.Widget:
 
 def _rule() -> urwid.Widget:
     return urwid.AttrMap(urwid.SolidFill("\u2502"), "line")
-
-

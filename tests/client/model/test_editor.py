@@ -12,7 +12,7 @@ KEYS = (
     "left right home end backspace delete up down enter|meta enter|meta b|meta f|meta d|meta backspace|ctrl a|ctrl b|"
     "ctrl d|ctrl e|ctrl f|ctrl h|ctrl k|ctrl n|ctrl p|ctrl t|ctrl u|ctrl w|ctrl y"
 )
-ALL_KEYS = [*KEYS.split("|")[0].split(), *KEYS.split("|")[1:]]
+ALL_KEYS = [*KEYS.split("|", maxsplit=1)[0].split(), *KEYS.split("|")[1:]]
 
 
 class EditorTests(SynchronousTestCase):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from urwid.display.common import AttrSpec
 from twisted.trial.unittest import SynchronousTestCase
+from urwid.display.common import AttrSpec
 
 from chatd.client.screen.palette import NAMES, THEMES, chosen, name_look, palette
 

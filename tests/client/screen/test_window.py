@@ -56,7 +56,9 @@ class WindowTests(Drawn):
         self.assertTrue(lines[1].startswith(" 0 server       \u2502"), lines[1])
         self.assertTrue(lines[2].startswith(">1 lab"), lines[2])
         self.assertTrue(lines[3].startswith(" 2 ops 1"), lines[3])
-        self.assertEqual([line.split("\u2502")[2] for line in lines[1:4]], ["2 here", " alice", "@bob (away: lun\u2026"])
+        self.assertEqual(
+            [line.split("\u2502")[2] for line in lines[1:4]], ["2 here", " alice", "@bob (away: lun\u2026"]
+        )
         self.assertIn("12:01!bob: hello alice", lines[5])
         self.assertEqual(lines[6:], [" alice - host:9000 - connected", "lab>"])
         self.assertEqual(self.cursor, (5, 7))
