@@ -17,6 +17,7 @@ from chatd.client.drops import Drops
 from chatd.client.files import NotGiven, gift
 from chatd.client.gate import Gate
 from chatd.client.outcome import Finish, Status, connection_ended
+from chatd.client.resumption import Resumption
 from chatd.client.sign_in import SignIn
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK, Code
 
@@ -43,6 +44,9 @@ class Display(Protocol):
     def typed(self) -> None:
         """The person has typed a line."""
 
+    def progressed(self) -> None:
+        """Files on their way have come further."""
+
 
 class Echoing(Protocol):
     """Whether what the person types is shown; see :class:`chatd.client.terminal.Echo`."""
@@ -57,7 +61,7 @@ class Conversation:
 
     :param make_drops: makes what gives and fetches files, from what tells the server a line and the person a sentence
     :param finish: the program is to end
-    :param cut: the connection has ended against the person's will, and may come back
+    :param cut: the connection has ended against the person's will, and comes back; None where it does not
     :param address: of the server, for telling
     """
 
@@ -66,15 +70,17 @@ class Conversation:
         display: Display,
         echo: Echoing,
         sign_in: SignIn,
+        resumption: Resumption,
         gate: Gate,
         make_drops: Callable[[Callable[[bytes], None], Callable[[str], None]], Drops],
         finish: Finish,
-        cut: Finish,
+        cut: Finish | None,
         address: str,
     ) -> None:
         self._display = display
         self._echo = echo
         self._sign_in = sign_in
+        self._resumption = resumption
         self._gate = gate
         self._drops = make_drops(self.say, display.tell)
         self._finish = finish
@@ -138,6 +144,7 @@ class Conversation:
         if value == Setting("format", "json"):
             return
         self._sign_in.told(value)
+        self._resumption.told(value)
         if isinstance(value, Entry):
             self._note_entry(value)
         elif isinstance(value, Answer):
@@ -168,7 +175,6 @@ class Conversation:
             self._gate.release()
 
     def lost(self, reason: Failure) -> None:
-        self._drops.stop()
         self._gate.reset()
         closed = self._closing.reason if self._closing else ""
         if closed == "wrong-passwords":
@@ -177,8 +183,17 @@ class Conversation:
             self._finish(Status.DONE, "")
         else:
             status, sentence = connection_ended(reason, self._address, self._has_heard)
-            comes_back = status is Status.CUT and self._has_heard and closed not in FOR_GOOD
-            (self._cut if comes_back else self._finish)(status, sentence)
+            if self._cut is not None and status is Status.CUT and self._has_heard and closed not in FOR_GOOD:
+                self._drops.suspend()
+                self._cut(status, sentence)
+                return
+            self._finish(status, sentence)
+        self._drops.stop()
+
+    @property
+    def drops(self) -> Drops:
+        """The files on their way."""
+        return self._drops
 
     # The person's side
 

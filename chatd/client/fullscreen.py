@@ -57,10 +57,13 @@ class FullScreen:
         self._done = done
         self._leaving = False
         self._keys = Keys(desk, reactor, self)
-        self.window = Window(desk)
+        self.window = Window(desk, self._transfers)
         self.stage = make_stage(self.window, self._keys.press)
         self._outbox = Outbox(gate, self._type, self._send, self.tell)
         self._questions = Questions(reactor, gate, desk.wishes, self._send)
+
+    def _transfers(self) -> list[str]:
+        return self.conversation.drops.lines
 
     def _type(self, line: bytes) -> None:
         self.conversation.typed(line)
@@ -95,6 +98,16 @@ class FullScreen:
         self._desk.tell(sentence)
         self.stage.draw()
 
+    def progressed(self) -> None:
+        """Files on their way have come further."""
+        self.stage.draw()
+
+    def cut(self, sentence: str) -> None:
+        """The connection is lost, for a reason that ``sentence`` tells; it comes back."""
+        self._desk.tell(sentence)
+        self._desk.resuming = True
+        self.stage.draw()
+
     def typed(self) -> None:
         """A line was sent; what was asked is answered."""
         self._desk.unask()
@@ -119,6 +132,7 @@ class FullScreen:
         """The line is typed."""
         desk = self._desk
         asked, secret = desk.asked, desk.editor.masked
+        desk.resuming = False
         text = desk.editor.take()
         desk.choices = ()
         if asked:
@@ -137,7 +151,9 @@ class FullScreen:
 
     def _say(self, text: str) -> None:
         talk = self._desk.talks.shown
-        if "\n" not in text and text.startswith("/") and not text.startswith("//"):
+        if "\n" not in text and (text + " ").startswith("/cancel "):
+            self._cancel(text.removeprefix("/cancel").strip())
+        elif "\n" not in text and text.startswith("/") and not text.startswith("//"):
             self._verb(text.rstrip())
         elif talk.name.startswith("@"):
             self._outbox.put("", _letters(talk.name[1:], text))
@@ -146,6 +162,10 @@ class FullScreen:
             self.tell(f"{where}; Alt-Up and Alt-Down go to your rooms. Not said: {text}")
         else:
             self._outbox.put(talk.name, _block(text) if "\n" in text else text)
+
+    def _cancel(self, name: str) -> None:
+        if not self.conversation.drops.cancel(name):
+            self.tell(f"{name or 'no file'} is not on its way")
 
     def _verb(self, line: str) -> None:
         talk = self._desk.talks.shown

@@ -34,6 +34,7 @@ from chatd.client.outcome import Finish, Status
 from chatd.client.pins import Pins
 from chatd.client.printer import Printer
 from chatd.client.profiles import ConfigError, load
+from chatd.client.resumption import Resumption
 from chatd.client.script import Script
 from chatd.client.sign_in import SignIn
 from chatd.client.terminal import Echo, Keyboard, Screen
@@ -108,7 +109,7 @@ class Program:
     def _person(self) -> None:
         printer = Printer(self._screen, Words())
         self._tell = printer.tell
-        conversation = self._conversation(Gate(self._reactor), printer, self._echo, self.finish)
+        conversation = self._conversation(Gate(self._reactor), printer, self._echo, None)
         self._keyboard.typist = conversation
         self._keyboard.resumeProducing()
         self._connect(conversation)
@@ -129,23 +130,27 @@ class Program:
             return self._stage
 
         full = FullScreen(reactor, desk, gate, stage, lambda: self.finish(Status.DONE, ""))
-        full.conversation = self._conversation(gate, full, full, lambda status, sentence: full.tell(sentence))
+        full.conversation = self._conversation(gate, full, full, lambda status, sentence: full.cut(sentence))
         self._tell = full.tell
         assert self._stage is not None
         self._stage.start()
         link = Link(reactor, self._server, full.conversation, random.random, full.connection, self._unreachable)
         link.start()
 
-    def _conversation(self, gate: Gate, display: Display, echo: Echoing, cut: Finish) -> Conversation:
+    def _conversation(self, gate: Gate, display: Display, echo: Echoing, cut: Finish | None) -> Conversation:
         reactor, options = self._reactor, self._options
+        resumption = Resumption()
         put = partial(transfers.put, self._dial, reactor)
         get = partial(transfers.get, self._dial, reactor, folder=options.downloads)
         return Conversation(
             display,
             echo,
-            SignIn(options, persistent=True),
+            SignIn(options, persistent=True, resumption=resumption),
+            resumption,
             gate,
-            lambda say, tell: Drops(reactor, gate, put, get, say, tell, deferToThread),
+            lambda say, tell: Drops(
+                reactor, gate, put, get, say, tell, deferToThread, options.fetch, display.progressed
+            ),
             self.finish,
             cut,
             str(options.address),

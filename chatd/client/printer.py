@@ -39,6 +39,9 @@ class Printer:
         prompt = line.value
         self._paper.prompt(self._words.lines(code, prompt)[0] if isinstance(prompt, Prompt) else line.text)
 
+    def progressed(self) -> None:
+        """Files on their way are not shown here; :meth:`tell` tells of them at the end."""
+
     def tell(self, sentence: str) -> None:
         """Print what this program itself has to say."""
         self._paper.line(f"chatc: {sentence}")

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-from chatd.chat.answers import Answer, Helped, Members, Refused, RoomList
+from chatd.chat.answers import Answer, Helped, Members, Refused, ResumeCode, RoomList
 from chatd.client.gate import Gate
 
 PATIENCE = 30.0
 """Seconds after which an answer is no longer waited for."""
 
-_ANSWERS: dict[str, type[Answer]] = {"/help": Helped, "/who": Members, "/rooms": RoomList}
+_ANSWERS: dict[str, type[Answer]] = {"/help": Helped, "/who": Members, "/rooms": RoomList, "/resume": ResumeCode}
 
 
 class Questions:

@@ -20,6 +20,11 @@ class Resumption:
         self._rooms: dict[str, tuple[str, int]] = {}
         self._focus = ""
 
+    @property
+    def focus(self) -> str:
+        """The room that has the focus, empty for none."""
+        return "" if self._focus.startswith("@") else self._focus
+
     def told(self, value: object) -> None:
         """The server has said ``value``."""
         if isinstance(value, Entry | Replayed):

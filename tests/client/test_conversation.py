@@ -21,6 +21,7 @@ from chatd.client.drops import Drops
 from chatd.client.gate import Gate
 from chatd.client.options import Options
 from chatd.client.printer import Printer
+from chatd.client.resumption import Resumption
 from chatd.client.sign_in import SignIn
 from chatd.client.words import Words
 from chatd.wire.codes import DUPLEX
@@ -61,10 +62,11 @@ class Conversing(SynchronousTestCase):
             Printer(self.person, Words(ZoneInfo("UTC"))),
             self.person,
             SignIn(Options(Address(), Path("d"), **given), True),
+            Resumption(),
             self.gate,
             self.make_drops,
             lambda status, sentence: self.ended.append((status, sentence)),
-            lambda status, sentence: self.ended.append((status, sentence)),
+            None,
             "host:9000",
         )
         self.wire = Wire(ChatConnection(self.it))
@@ -75,10 +77,10 @@ class Conversing(SynchronousTestCase):
         self.addCleanup(self.gate.reset)
         return drops
 
-    async def put(self, ticket: Ticket, gift: Any, sha256: str) -> None:
+    async def put(self, ticket: Ticket, gift: Any, sha256: str, moved: Any) -> None:
         self.fetched.append(f"{ticket.purpose} {ticket.ticket}")
 
-    async def get(self, ticket: Ticket) -> Path:
+    async def get(self, ticket: Ticket, moved: Any) -> Path:
         self.fetched.append(f"{ticket.purpose} {ticket.ticket}")
         never: Deferred[Path] = Deferred()
         return await never

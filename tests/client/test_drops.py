@@ -30,8 +30,8 @@ class DropsTests(SynchronousTestCase):
         self.drops = Drops(
             self.clock,
             self.gate,
-            lambda ticket, gift, sha256: self.move(),
-            lambda ticket: self.move(),
+            lambda ticket, gift, sha256, moved: self.move(),
+            lambda ticket, moved: self.move(),
             lambda line: self.said.append(line.decode()),
             self.told.append,
             self.in_thread,

@@ -23,6 +23,7 @@ from chatd.client.keys import TWICE
 from chatd.client.model.desk import Desk
 from chatd.client.model.rows import Clockface
 from chatd.client.options import Options
+from chatd.client.resumption import Resumption
 from chatd.client.screen.window import Window
 from chatd.client.sign_in import SignIn
 from chatd.client.words import Words
@@ -46,6 +47,7 @@ class FullScreenTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.clock = Clock()
         self.ended: list[Any] = []
+        self.resumption = Resumption()
         gate = Gate(self.clock)
         self.addCleanup(gate.reset)
         self.desk = Desk("host:9000", Clockface(ZoneInfo("UTC")), Words(ZoneInfo("UTC")))
@@ -53,7 +55,8 @@ class FullScreenTests(SynchronousTestCase):
         self.full.conversation = Conversation(
             self.full,
             self.full,
-            SignIn(Options(Address(), Path("d")), True),
+            SignIn(Options(Address(), Path("d")), True, self.resumption),
+            self.resumption,
             gate,
             lambda say, tell: Drops(self.clock, gate, self.move, self.move, say, tell, execute),
             lambda *end: self.ended.append(end),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from chatd.chat.answers import Word
 from chatd.chat.names import key
 
 
@@ -30,6 +31,32 @@ class Known(NamedTuple):
     verbs: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
+
+
+LOCAL = ("/cancel",)
+"""The verbs of this program itself."""
+
+
+class Vocabulary:
+    """What the server has told of its words: the verbs, the words of the menu, and the rooms."""
+
+    def __init__(self) -> None:
+        self.verbs: tuple[Word, ...] = ()
+        self.menu: tuple[Word, ...] = ()
+        self.rooms: tuple[str, ...] = ()
+
+    def known(self, at_menu: bool, asked: bool, people: set[str], rooms: set[str]) -> Known:
+        """What a word may become.
+
+        :param at_menu: whether a word of the menu is asked for
+        :param asked: whether anything is asked
+        """
+        rooms = {*self.rooms, *rooms}
+        if asked:
+            return Known(tuple(word.word for word in self.menu) if at_menu else (), (), tuple(rooms))
+        verbs = (f"/{name}" for word in self.verbs for name in (word.word, *word.aliases))
+        # A name that is none keeps what is typed from being taken for a word of the menu.
+        return Known((*verbs, *LOCAL), tuple(sorted(people)) or ("",), tuple(rooms))
 
 
 _TAKES_ROOMS = frozenset({"enter", "join", "focus", "leave", "part", "info", "delete", "who", "files"})

@@ -12,7 +12,7 @@ from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat.events import Entry
 from chatd.chat.names import key
-from chatd.client.model.completion import Completed, Known, complete
+from chatd.client.model.completion import Completed, Known, Vocabulary, complete
 from chatd.client.model.editor import Editor
 from chatd.client.model.rows import Clockface, Kind, Row, counts, row_of
 from chatd.client.model.talks import SERVER, Talk, Talks
@@ -45,14 +45,14 @@ class Desk:
         """The name of what the server asks, empty where it asks nothing; ``prompt`` says it in words."""
         self.focus = ""
         self.choices: tuple[str, ...] = ()
+        self.resuming = False
+        """Whether what comes goes on with what was there before the connection was lost."""
         self.rings = 0
         self.bell = True
         self.wishes: deque[str] = deque()
         self._words = words
         self._draft = ("", 0)
-        self._verbs: tuple[a.Word, ...] = ()
-        self._menu: tuple[a.Word, ...] = ()
-        self._rooms: tuple[str, ...] = ()
+        self._vocabulary = Vocabulary()
         self._changes: dict[type[Any], Callable[[Any], None]] = {
             a.Welcome: self._welcomed,
             a.YouEntered: self._entered,
@@ -91,6 +91,8 @@ class Desk:
         talk = self.talks.shown
         if isinstance(value, a.MainMenu | a.Greeting | a.Lines | a.Welcome) and not self.in_rooms:
             talk = self.talks.server
+        elif isinstance(value, a.Gap):
+            talk = self.talks.get(value.log) or talk
         elif isinstance(value, a.YouEntered | a.YouLeft | a.ThrownOut):
             talk = self.talks.get(value.room) or talk
         elif isinstance(value, a.Chat):
@@ -134,6 +136,9 @@ class Desk:
 
     def _happened(self, entry: Entry, old: bool = False) -> None:
         talk = self._talk_of(entry)
+        if old and self.resuming and entry.seq <= talk.seen:
+            return
+        talk.seen = max(talk.seen, entry.seq)
         if not old and self._is_room_event(entry):
             self._note(talk, entry.event)
         if isinstance(entry.event, e.Redacted):
@@ -191,15 +196,18 @@ class Desk:
 
     def _welcomed(self, welcome: a.Welcome) -> None:
         self.user = welcome.user
+        if self.resuming:
+            self.tell("connected again")
 
     def _entered(self, entered: a.YouEntered) -> None:
         talk = self.talks.open(entered.room)
         talk.is_left = False
         talk.topic = entered.topic
         self.focus = entered.room
-        self.talks.show(talk)
+        if not self.resuming:
+            self.talks.show(talk)
         for wish in ("/help", f"/who {entered.room}", "/rooms"):
-            if wish != "/help" or not self._verbs:
+            if wish != "/help" or not self._vocabulary.verbs:
                 self.wish(wish)
 
     def _left(self, room: str, focus: str) -> None:
@@ -225,14 +233,17 @@ class Desk:
                 talk.come(changed.person)
 
     def _at_menu(self, menu: a.MainMenu) -> None:
-        self._menu = menu.words
+        self._vocabulary.menu = menu.words
+        if self.resuming and self.user:
+            for talk in self.talks.all:
+                talk.is_left = self.is_room(talk)
 
     def _helped(self, helped: a.Helped) -> None:
-        if len(helped.words) > 1 or not self._verbs:
-            self._verbs = helped.words
+        if len(helped.words) > 1 or not self._vocabulary.verbs:
+            self._vocabulary.verbs = helped.words
 
     def _listed(self, rooms: a.RoomList) -> None:
-        self._rooms = tuple(one.room for one in rooms.rooms)
+        self._vocabulary.rooms = tuple(one.room for one in rooms.rooms)
 
     def _topic(self, room: str, text: str) -> None:
         talk = self.talks.get(room)
@@ -242,7 +253,9 @@ class Desk:
     def _setting(self, setting: a.Setting) -> None:
         if setting.name == "focus":
             self.focus = setting.value
-            self.talks.show(self.talks.open(setting.value))
+            if not self.resuming:
+                self.talks.show(self.talks.open(setting.value))
+            self.resuming = False
         elif setting.name == "bell":
             self.bell = setting.value == "on"
         elif setting.name == "time":
@@ -253,6 +266,7 @@ class Desk:
     def _done(self, done: a.Done) -> None:
         if done.done == "renamed":
             self.user = done.about
+            self.wish("/resume")
         elif done.done == "logged-out":
             self.user = ""
 
@@ -274,15 +288,7 @@ class Desk:
 
     def _known(self) -> Known:
         talks = self.talks.all
-        rooms = {*self._rooms, *(talk.name for talk in talks if self.is_room(talk))}
+        rooms = {talk.name for talk in talks if self.is_room(talk)}
         people = {person.name for talk in talks for person in talk.people.values()}
         people |= {talk.name[1:] for talk in talks if talk.name.startswith("@")}
-        if self.asked:
-            menu = tuple(word.word for word in self._menu) if self.asked == CHOOSE else ()
-            return Known(menu, (), tuple(rooms))
-        verbs = tuple(f"/{name}" for word in self._verbs for name in (word.word, *word.aliases))
-        return Known((*verbs, *LOCAL), tuple(sorted(people)) or ("",), tuple(rooms))
-
-
-LOCAL = ("/cancel",)
-"""The verbs of this program itself."""
+        return self._vocabulary.known(self.asked == CHOOSE, bool(self.asked), people, rooms)

@@ -35,6 +35,7 @@ class Row(msgspec.Struct, frozen=True):
     :param mention: whether it names the one who reads it
     :param old: whether it was said before one came
     :param seq: its number in its log, 0 for none
+    :param block: the number of the first line of the paste that it is a line of, 0 for none
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Row(msgspec.Struct, frozen=True):
     mention: bool = False
     old: bool = False
     seq: int = 0
+    block: int = 0
 
 
 class Clockface:
@@ -75,7 +77,8 @@ def row_of(entry: Entry, me: str, words: Words, old: bool = False) -> Row:
     if isinstance(event, e.Said | e.Emoted | e.Private):
         who, text = _spoken(event)
         named = not own and not isinstance(event, e.Private) and bool(mentioned(event.text, {key(me): None}))
-        return Row(Kind.OWN if own else Kind.SAID, text, entry.at, who, named, old, entry.seq)
+        block = event.block if isinstance(event, e.Said) else 0
+        return Row(Kind.OWN if own else Kind.SAID, text, entry.at, who, named, old, entry.seq, block)
     return Row(Kind.EVENT, words.sentence(entry), entry.at, old=old, seq=entry.seq)
 
 

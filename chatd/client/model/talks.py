@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+import msgspec
+
 from chatd.chat.answers import Person
 from chatd.chat.names import key
 from chatd.client.model.rows import Clockface, Kind, Row
@@ -35,6 +37,8 @@ class Talk:
         self.people: dict[str, Person] = {}
         self.is_left = False
         """Whether one is not in the room any more."""
+        self.seen = 0
+        """The number of the last entry of its log that has come."""
         self.anchor: int | None = None
         self.hidden = 0
         self._day = ""
@@ -50,6 +54,8 @@ class Talk:
 
     def add(self, row: Row, clock: Clockface) -> None:
         """One more row, with the day before it where that is another one."""
+        if row.block and self.rows and self.rows[-1].block == row.block:
+            row = msgspec.structs.replace(row, who="")
         if row.at and row.kind is not Kind.CHATC:
             day = clock.day(row.at)
             if self._day and day != self._day:
