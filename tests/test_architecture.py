@@ -62,6 +62,7 @@ _BRINGS_THEM = {
     "chatd.tap": "it gives the daemon the reactor",
     "chatd.daemon": "it gives all parts their clock and their chance",
     "chatd.client.main": "the client's own start",
+    "chatd.client.ways": "its new tries to connect are not to come all at once",
 }
 """Who may import the reactor and the modules of time and chance; everybody else is given them."""
 

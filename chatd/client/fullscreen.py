@@ -146,7 +146,7 @@ class FullScreen:
         if asked == CHOOSE:
             line = line.removeprefix("/")
         if not secret:
-            self._desk.talks.server.add(Row(Kind.OWN, f"{self._desk.prompt} {line}"), self._desk.clock)
+            self._desk.talks.server.add(Row(Kind.ANSWER, f"{self._desk.prompt} {line}"), self._desk.clock)
         self.conversation.typed(line.encode())
 
     def _say(self, text: str) -> None:

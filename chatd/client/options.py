@@ -16,6 +16,7 @@ from chatd.client.profiles import FETCHED, Config
 from chatd.client.tls import trust
 
 PASSWORD_VARIABLE = "CHATC_PASSWORD"
+USER_VARIABLE = "CHATC_USER"
 DOWNLOADS = "~/Downloads/chatd"
 
 THEMES = ("auto", "dark", "light", "none")
@@ -26,7 +27,11 @@ Chat with a chatd server. What you type is said in the room; /help there lists w
 "Send PATH" gives a file to the room, and files that others give are fetched into the downloads folder.
 
 With a pipe or a file as standard input, every line of it is said in ROOM as it is:
-  make 2>&1 | chatc --user bot --password-file pw --room lab"""
+  make 2>&1 | chatc --user bot --password-file pw --room lab
+A script may also follow a room, give it a file, or fetch one:
+  chatc --guest eye --room lab --follow --json
+  chatc send report.pdf --user bot --password-file pw --room lab
+  chatc get 17 --guest eye --room lab"""
 
 _STATUSES = """\
 exit status: 0 said, or ended as asked for; 2 wrong command line; 3 nothing answers; 4 the certificate is not right;
@@ -45,6 +50,10 @@ class Options(msgspec.Struct, frozen=True):
     :param theme: of the full screen, or ``auto``
     :param pins: whether a server whose certificate nobody has signed may be known by it
     :param fetch: files of up to so many bytes are fetched by themselves
+    :param follow: whether what is said in the room is shown, as a script wants it
+    :param json: whether that is shown as JSON objects
+    :param send: the path of a file that a script gives to the room; empty for none
+    :param get: the number of a file of the room that a script fetches; empty for none
     """
 
     address: Address
@@ -58,6 +67,15 @@ class Options(msgspec.Struct, frozen=True):
     theme: str = "auto"
     pins: bool = False
     fetch: int = FETCHED
+    follow: bool = False
+    json: bool = False
+    send: str = ""
+    get: str = ""
+
+    @property
+    def is_errand(self) -> bool:
+        """Whether a script has something done, whether or not a person looks on."""
+        return bool(self.follow or self.send or self.get)
 
 
 class _Parser(ArgumentParser):
@@ -75,7 +93,12 @@ def _parser() -> ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("address", nargs="?", default="", metavar="SERVER", help="HOST[:PORT], tls://HOST, unix:PATH, or a profile")
+    add(
+        "words",
+        nargs="*",
+        metavar="SERVER",
+        help="HOST[:PORT], tls://HOST, unix:PATH, or a profile; before it, send FILE or get ID, for a file of --room",
+    )
     add("--tls", action="store_true", help="speak TLS, as on port 9443; the certificate must be trusted and for HOST")
     add("--ca", type=Path, metavar="FILE", help="trust the authorities in this PEM file, instead of the system's")
     who = parser.add_mutually_exclusive_group()
@@ -83,6 +106,8 @@ def _parser() -> ArgumentParser:
     who.add_argument("--guest", default="", metavar="NAME", help="go in as a guest")
     add("--password-file", type=Path, metavar="FILE", help="the password of --user is the first line of this file")
     add("--room", default="", metavar="ROOM", help="enter this room")
+    add("--follow", action="store_true", help="show what is said in --room, until the end")
+    add("--json", action="store_true", help="with --follow: as JSON objects, one a line")
     add("--downloads", type=Path, metavar="DIR", help=f"where fetched files go ({DOWNLOADS})")
     add("--plain", action="store_true", help="lines one below the other, and not the full screen")
     add("--theme", choices=THEMES, help="colours of the full screen (auto)")
@@ -114,6 +139,7 @@ def read(
 
 def _merged(given: Any, config: Config) -> Any:
     """The arguments, with what the profile that they name and the rest of the file say where they say nothing."""
+    given.send, given.get, given.address = _words(given.words)
     profile = config.profile.get(given.address or config.default)
     if profile is not None:
         given.address = profile.address
@@ -127,6 +153,15 @@ def _merged(given: Any, config: Config) -> Any:
     given.plain = given.plain or config.plain
     given.fetch = config.fetch
     return given
+
+
+def _words(words: list[str]) -> tuple[str, str, str]:
+    """The file to be sent, the one to be fetched, and the server, each empty for none."""
+    verb, what = (words[0], words[1]) if len(words) > 1 and words[0] in ("send", "get") else ("", "")
+    rest = words[2:] if verb else words
+    if len(rest) > 1:
+        raise ValueError(f"{rest[1]!r} is one word too many")
+    return what if verb == "send" else "", what if verb == "get" else "", rest[0] if rest else ""
 
 
 def _path(text: str | Path | None) -> Path | None:
@@ -148,8 +183,12 @@ def _options(given: Any, environment: Mapping[str, str], terminal: bool) -> Opti
         raise ValueError("one is either a user or a guest")
     if given.password_file and not given.user:
         raise ValueError("--password-file is for --user")
+    if not (given.user or given.guest):
+        given.user = environment.get(USER_VARIABLE, "")
     password = _password(given.password_file, environment) if given.user else None
-    if not terminal:
+    if given.json and not given.follow:
+        raise ValueError("--json is for --follow")
+    if not terminal or given.follow or given.send or given.get:
         _check_script(given, password)
     return Options(
         address=address,
@@ -163,6 +202,10 @@ def _options(given: Any, environment: Mapping[str, str], terminal: bool) -> Opti
         theme=given.theme,
         pins=address.tls and not given.ca,
         fetch=given.fetch,
+        follow=given.follow,
+        json=given.json,
+        send=given.send,
+        get=given.get,
     )
 
 
@@ -184,6 +227,6 @@ def _password(file: Path | None, environment: Mapping[str, str]) -> str | None:
 
 def _check_script(given: Any, password: str | None) -> None:
     if not given.room or not (given.user or given.guest):
-        raise ValueError("without a terminal, say who speaks and where: --user or --guest NAME, and --room ROOM")
+        raise ValueError("for a script, say who speaks and where: --user or --guest NAME, and --room ROOM")
     if given.user and password is None:
-        raise ValueError(f"without a terminal, the password comes from {PASSWORD_VARIABLE} or --password-file")
+        raise ValueError(f"for a script, the password comes from {PASSWORD_VARIABLE} or --password-file")

@@ -24,6 +24,10 @@ CHOOSE = "choose"
 """The name of the prompt of the menu."""
 
 
+_AT_BEGINNING = (a.Greeting, a.Lines, a.MainMenu, a.Welcome, a.YouEntered)
+"""What is not shown again to whoever goes on with a session."""
+
+
 class Desk:
     """What one person sees.
 
@@ -82,7 +86,7 @@ class Desk:
         else:
             if type(value) in self._changes:
                 self._changes[type(value)](value)
-            if not quiet:
+            if not quiet and not (self.resuming and isinstance(value, _AT_BEGINNING)):
                 self._show(value, text)
 
     def _show(self, value: Value | None, text: str) -> None:
