@@ -12,10 +12,12 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatd.chat.answers import Answer, Refused, Setting, Ticket
 from chatd.chat.events import Dropped, Entry, Said
 from chatd.chat.moments import Moment
-from chatd.client.drops import AT_ONCE, TICKET_PATIENCE, Drops
+from chatd.client.drops import AT_ONCE, MOST_TRIES, TICKET_PATIENCE, Drops
 from chatd.client.files import Gift
 from chatd.client.gate import VERB_PATIENCE, Gate
+from chatd.client.profiles import FETCHED
 from chatd.client.transfers import Failed
+from chatd.wire.sentences import REFUSED
 from tests.client.helpers import SUM
 
 
@@ -231,3 +233,45 @@ class DropsTests(SynchronousTestCase):
         self.assert_told("f1 is cut off")
         self.assertEqual(self.clock.getDelayedCalls(), [])
         self.assert_said("/get lab#1", "/get lab#2")
+
+    def test_a_large_file_is_not_fetched_by_itself(self) -> None:
+        self.offered(17, size=FETCHED + 1)
+        self.assert_said()
+        self.offered(18, size=FETCHED)
+        self.assert_said("/get lab#18")
+
+    def test_a_transfer_can_be_cancelled(self) -> None:
+        self.offered(17)
+        self.offered(18)
+        self.ticket("get", "f17")
+        self.assertTrue(self.drops.cancel("f18"), "it was to be asked for")
+        self.assertTrue(self.drops.cancel("f17"))
+        self.assertFalse(self.drops.cancel(""))
+        self.assert_told("f17 is cut off")
+        self.assertEqual(self.drops.lines, [])
+
+    def test_how_far_each_has_come_is_shown(self) -> None:
+        self.offered(17)
+        self.ticket("get", "f17")
+        self.assertEqual(self.drops.lines, ["fetching f17 [................]   0%"])
+
+    def test_a_connection_that_is_lost_holds_up_no_transfer(self) -> None:
+        self.offered(17)
+        self.ticket("get", "f17")
+        self.offered(18)
+        self.said.clear()
+        self.drops.suspend()
+        self.gate.reset()
+        self.gate.turn(True)
+        self.assert_said("/get lab#18")
+        self.moving[0].callback("path")
+        self.assert_told("f17 is here: path")
+
+    def test_a_ticket_that_the_server_has_forgotten_is_asked_for_again(self) -> None:
+        self.offered(17)
+        for _ in range(MOST_TRIES):
+            self.assert_said("/get lab#17")
+            self.ticket("get", "f17")
+            self.moving.pop().errback(Failed(REFUSED["no-such-ticket"]))
+        self.assert_said()
+        self.assert_told("f17 could not be transferred: that ticket is unknown")
