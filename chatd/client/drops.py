@@ -59,6 +59,7 @@ class _Wish(msgspec.Struct):
     sha256: str
     gift: Gift | None = None
     tries: int = 1
+    cancelled: bool = False
 
 
 class Drops:
@@ -176,6 +177,9 @@ class Drops:
         for wish in wishes:
             self._wishes.remove(wish)
             self._close(wish)
+        if self._asked is not None and name in ("", self._asked.name) and not self._asked.cancelled:
+            self._asked.cancelled = True
+            wishes.append(self._asked)
         running = [running for running, progress in self._running.items() if name in ("", progress.name)]
         for one in running:
             one.cancel()
@@ -197,7 +201,9 @@ class Drops:
     def _ticket(self, ticket: Ticket) -> bool:
         mine = self._asked is not None and (ticket.purpose == "put") == (self._asked.gift is not None)
         wish = self._settle() if mine and self._asked and self._asked.size == ticket.size else None
-        if ticket.purpose == "get":
+        if wish is not None and wish.cancelled:
+            self._close(wish)
+        elif ticket.purpose == "get":
             # One that the person has asked for is fetched as well: that is what it is for.
             progress = self._progress(ticket.name, ticket.size, gives=False)
             self._run(self._get(ticket, progress.moved), progress, wish, lambda path: f"{ticket.name} is here: {path}")

@@ -79,9 +79,8 @@ class FollowTests(Errands):
     def test_programs_get_objects(self) -> None:
         self.follow(raw=True)
         self.enter()
-        self.wire.says(
-            '111 {"type":"said","room":"lab","seq":5,"user":"bob","text":"a\x9bb","at":"2026-01-31T12:01:02Z"}'
-        )
+        place = '"room":"lab","seq":5,"at":"2026-01-31T12:01:02Z"'
+        self.wire.says(f'111 {{"type":"said",{place},"user":"bob","text":"a\x9bmb"}}')
         self.assertEqual(len(self.shown), 1)
         self.assertIn('"text":"ab"', self.shown[0])
 
