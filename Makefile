@@ -2,6 +2,8 @@
 # make test    the whole suite, under pytest; make trial: the same, under trial
 # make lint    style and types; make format: puts the style right
 # make bench   chatd and its peers under the same load: make bench ARGS="room200 --seconds 1"
+# make comeback  2000 clients lose the server and come back: make comeback ARGS="--clients 200"
+# make man     the manual pages, in build/man; make picture: the picture of the client in docs
 # make clean   removes everything that the others made, but no chatd-data
 #
 # Everything is installed in a virtual environment of its own, and again only when what is needed has changed.
@@ -12,7 +14,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NEEDS = pyproject.toml setup.py
 
-.PHONY: run test trial lint format bench clean
+.PHONY: run test trial lint format bench comeback man picture clean
 
 run: .venv/run.stamp
 	@# Without a pid file a second chatd can run here, and a killed one leaves nothing behind.
@@ -35,6 +37,16 @@ format: .venv/dev.stamp
 
 bench: .venv/run.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
+
+comeback: .venv/run.stamp
+	$(BIN)/python -m benchmarks.comeback $(ARGS)
+
+man: .venv/test.stamp
+	@mkdir -p build/man
+	for page in docs/man/*.rst; do $(BIN)/rst2man "$$page" "build/man/$$(basename "$$page" .rst)"; done
+
+picture: .venv/test.stamp
+	$(BIN)/python docs/picture.py
 
 clean:
 	rm -rf .venv build dist *.egg-info _trial_temp* .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from typing import Any
 
 from twisted.application.internet import ClientService
-from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
+from twisted.internet.interfaces import IDelayedCall, IReactorTime, IStreamClientEndpoint
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
@@ -22,6 +23,24 @@ def back_off(chance: Callable[[], float]) -> Callable[[int], float]:
     :param chance: a number from 0 to 1
     """
     return lambda failures: chance() * min(LONGEST, FIRST * GROWTH ** min(failures - 1, 20))
+
+
+SILENCE = 15.0
+"""Seconds within which a server says its first word.
+
+It speaks first. Where more come at once than it can take, a connection may stand here that it knows nothing of.
+"""
+
+_KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 4}
+"""Seconds of silence, seconds between questions, and how many of these go unanswered before a connection is lost."""
+
+
+def _keep_alive(transport: Any) -> None:
+    if hasattr(transport, "setTcpKeepAlive"):
+        transport.setTcpKeepAlive(True)
+        for name, value in _KEEP_ALIVE.items():
+            if hasattr(socket, name):
+                transport.socket.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 class Link:
@@ -47,6 +66,7 @@ class Link:
         self._unreachable = unreachable
         self._policy = back_off(chance)
         self._has_stood = False
+        self._silence: IDelayedCall | None = None
         factory: Any = Factory.forProtocol(lambda: ChatConnection(self))
         factory.noisy = False
         self._service = ClientService(server, factory, retryPolicy=self._wait, clock=clock)
@@ -73,19 +93,27 @@ class Link:
             self._told(f"not connected, trying again in {delay:.0f} s", False)
         return delay
 
+    def _hear(self) -> None:
+        if self._silence is not None and self._silence.active():
+            self._silence.cancel()
+
     # What the connection says
 
     def connected(self, connection: ChatConnection) -> None:
         """It stands."""
         self._has_stood = True
+        self._silence = self._clock.callLater(SILENCE, connection.transport.abortConnection)
+        _keep_alive(connection.transport)
         self._told("connected", True)
         self._listener.connected(connection)
 
     def told(self, line: Any) -> None:
         """The server says ``line``."""
+        self._hear()
         self._listener.told(line)
 
     def lost(self, reason: Failure) -> None:
         """It has ended."""
+        self._hear()
         self._told("not connected", False)
         self._listener.lost(reason)

@@ -13,7 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from chatd.client.connection import ChatConnection, Line
-from chatd.client.link import FIRST, LONGEST, Link, back_off
+from chatd.client.link import FIRST, LONGEST, SILENCE, Link, back_off
 from tests.client.helpers import Wire
 
 
@@ -95,6 +95,16 @@ class LinkTests(SynchronousTestCase):
         self.assertEqual(len(self.unreachable), 1)
         self.clock.advance(LONGEST)
         self.assertEqual(self.endpoint.waiting, [])
+
+    def test_a_server_that_does_not_speak_is_tried_again(self) -> None:
+        wire = self.succeed()
+        self.clock.advance(SILENCE)
+        self.assertTrue(wire.transport.aborted)
+        wire.ends(ConnectionLost())
+        self.clock.advance(FIRST)
+        self.succeed().says("00 hello")
+        self.clock.advance(SILENCE)
+        self.assertEqual(self.calls[-1], "hello")
 
     def test_who_goes_is_not_brought_back(self) -> None:
         wire = self.succeed()
