@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -138,12 +139,12 @@ def _room(number: int) -> str:
     return f"room{chr(ord('a') + number % ROOMS)}"
 
 
-async def _all_inside(crowd: list[Guest]) -> float:
-    """Seconds until everybody is."""
+async def _until(crowd: list[Guest], what: str, is_so: Callable[[Guest], bool]) -> float:
+    """Seconds until it is so with everybody."""
     begun = time.monotonic()
-    while not all(guest.is_inside for guest in crowd):
+    while not all(map(is_so, crowd)):
         if time.monotonic() - begun > PATIENCE:
-            raise SystemExit(f"{sum(guest.is_inside for guest in crowd)} of {len(crowd)} are inside")
+            raise SystemExit(f"{sum(map(is_so, crowd))} of {len(crowd)} {what}")
         await deferLater(clock, 0.05)
     return time.monotonic() - begun
 
@@ -165,18 +166,19 @@ async def _measure(clients: int, directory: Path) -> None:
         for guest in crowd:
             link = Link(clock, server, guest, random.random, lambda state, stands: None, lambda failure: None)
             clock.callLater(random.random() * clients / 400, link.start)
-        first = await _all_inside(crowd)
+        first = await _until(crowd, "are inside", lambda guest: guest.is_inside)
         _say(daemon, "before")
-        await deferLater(clock, 2)
+        await _until(crowd, "have heard it", lambda guest: "before" in guest.heard)
         daemon.kill()
-        await deferLater(clock, 1)
+        await _until(crowd, "have noticed", lambda guest: not guest.is_inside)
         begun = time.monotonic()
         daemon.start()
         up = time.monotonic() - begun
         _say(daemon, "meanwhile")
-        await _all_inside(crowd)
+        await _until(crowd, "are inside again", lambda guest: guest.is_inside)
         back = time.monotonic() - begun
-        await deferLater(clock, 2)
+        await _until(crowd, "have heard it", lambda guest: "meanwhile" in guest.heard)
+        await deferLater(clock, 0.5)
     finally:
         daemon.kill()
     right = sum(sorted(guest.heard) == ["before", "meanwhile"] for guest in crowd)
