@@ -4,6 +4,7 @@
 # make bench   chatd and its peers under the same load: make bench ARGS="room200 --seconds 1"
 # make comeback  2000 clients lose the server and come back: make comeback ARGS="--clients 200"
 # make man     the manual pages, in build/man; make picture: the picture of the client in docs
+# make soak    a room of 1000 for a minute, ten of whom do not read
 # make clean   removes everything that the others made, but no chatd-data
 #
 # Everything is installed in a virtual environment of its own, and again only when what is needed has changed.
@@ -14,7 +15,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NEEDS = pyproject.toml setup.py
 
-.PHONY: run test trial lint format bench comeback man picture clean
+.PHONY: run test trial lint format bench comeback soak man picture clean
 
 run: .venv/run.stamp
 	@# Without a pid file a second chatd can run here, and a killed one leaves nothing behind.
@@ -47,6 +48,9 @@ man: .venv/test.stamp
 
 picture: .venv/test.stamp
 	$(BIN)/python docs/picture.py
+
+soak: .venv/test.stamp
+	$(BIN)/python -m tests.end_to_end.soak $(ARGS)
 
 clean:
 	rm -rf .venv build dist *.egg-info _trial_temp* .hypothesis .mypy_cache .pytest_cache .ruff_cache

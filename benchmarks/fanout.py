@@ -54,10 +54,14 @@ class FanOut:
             servers = [stack.enter_context(server) for server in starting]
             for number in range(min(run.rounds, self.most_rounds)):
                 for server in servers:
-                    for figures in self._load(server, run.seconds):
+                    for figures in self.load(server, run.seconds):
                         yield {"workload": self.name, "server": server.name, "round": number, **figures}
 
-    def _load(self, server: Running, seconds: float) -> list[Result]:
+    def load(self, server: Running, seconds: float) -> list[Result]:
+        """What one server does.
+
+        :raises Failed: as :meth:`measure`
+        """
         arguments = [server.protocol, server.port, int(self.tls), self.rooms, self.members, self.speakers]
         command = [str(program("load")), *map(str, [*arguments, WARMUP, seconds, self.rate, *self.windows])]
         with running(command, output=subprocess.PIPE, errors=subprocess.PIPE) as load:

@@ -84,6 +84,12 @@ void net_connect(int epoll, struct conn *conn, int index, int port) {
     watch(conn, EPOLL_CTL_ADD, EPOLLIN);
 }
 
+void net_move(struct conn *conn, int epoll) {
+    watch(conn, EPOLL_CTL_DEL, 0);
+    conn->epoll = epoll;
+    watch(conn, EPOLL_CTL_ADD, conn->out_size ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
 void net_close(struct conn *conn) {
     if (conn->closed)
         return;

@@ -31,6 +31,7 @@ int net_open(void);          /* the epoll descriptor */
 void net_connect(int epoll, struct conn *conn, int index, int port);
 void net_send(struct conn *conn, const char *data, size_t size);
 void net_event(struct conn *conn, uint32_t events, received *take);
+void net_move(struct conn *conn, int epoll);
 void net_close(struct conn *conn);
 int net_timer(int epoll, double seconds); /* its epoll data is NULL */
 #endif

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
-import socket
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.protocol import Protocol
 from twisted.internet.task import Clock
-from twisted.internet.testing import MemoryReactor
+from twisted.protocols.basic import LineReceiver
 
+from benchmarks import sending
+from benchmarks.step import LINES, MEMBERS, Step, nothing, shortest
 from benchmarks.work import Result, Run, Table, figure, middle, several
 from chatd.chat.events import Entry, Said
 from chatd.delivery import Channel, Delivery
-from chatd.frontends.direct import DirectServer
 from chatd.outlet import Outlet
 from chatd.roomlog import Record
 from chatd.stores import journal_rows
@@ -31,20 +29,7 @@ from chatd.wire.lines import LineSplitter
 from chatd.wire.prose import Prose
 from chatd.wire.text import to_text
 
-LINES = 64
-"""As many as one turn of the reactor brings."""
-
-MEMBERS = 200
 TEXT = "~" + "." * 63
-ENOUGH = 0.25
-"""Seconds that each step is repeated for."""
-
-Step = tuple[str, str, Callable[[], object], Callable[[], object], int]
-"""A name; what it is counted by; what is done before it, untimed; it; how many of what it is counted by it does."""
-
-
-def nothing() -> None:
-    """Done before a step that needs nothing."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +59,11 @@ class Steps:
         return rows
 
 
-def shortest(before: Callable[[], object], step: Callable[[], object]) -> float:
-    """The shortest of the times, in seconds, that ``step`` took in :data:`ENOUGH` seconds; as timeit advises."""
-    times: list[float] = []
-    end = time.perf_counter() + ENOUGH
-    while not times or time.perf_counter() < end:
-        before()
-        begun = time.perf_counter()
-        step()
-        times.append(time.perf_counter() - begun)
-    return min(times)
-
-
 def _steps(directory: Path, stack: ExitStack) -> Iterator[Step]:
     yield from _taking(directory)
     yield from _keeping(directory, stack)
     yield from _giving()
-    yield from _sending(stack)
+    yield from sending.steps(_records()[0].entry, stack)
     yield from _altogether(directory)
 
 
@@ -114,6 +87,11 @@ def _taking(directory: Path) -> Iterator[Step]:
         splitter.feed(data)
         while splitter.next_line() is not None:
             pass
+
+    received: list[bytes] = []
+    usual: Any = LineReceiver()
+    usual.delimiter, usual.transport, usual.lineReceived = b"\n", _Nowhere(), received.append
+    yield "in the usual way: LineReceiver", "message", received.clear, partial(usual.dataReceived, data), LINES
 
     line = TEXT.encode()
     yield "split", "message", nothing, split, LINES
@@ -158,6 +136,9 @@ class _Nowhere:
     def write(self, data: bytes) -> None: ...
     def end(self) -> None: ...
     def abortConnection(self) -> None: ...
+
+    disconnecting = False
+
     def registerProducer(self, producer: object, streaming: bool) -> None: ...
     def unregisterProducer(self) -> None: ...
 
@@ -176,36 +157,8 @@ def _giving() -> Iterator[Step]:
             delivery.publish(channel, entry)
 
     yield "word it", "message", nothing, lambda: [prose.event(DUPLEX, entry) for entry in entries], LINES
+    yield from sending.wording(entries[0])
     yield "word, join and hand to all, less the kernel", "delivery", publish, delivery.flush, LINES * MEMBERS
-
-
-def _sending(stack: ExitStack) -> Iterator[Step]:
-    line = Prose().event(DUPLEX, _records()[0].entry)
-    transport, peer = _connection(stack)
-
-    peer.setblocking(False)
-
-    def drained() -> None:
-        with suppress(BlockingIOError):
-            while peer.recv(1 << 20):
-                pass
-
-    for count in (1, LINES):
-        data = line * count
-        yield f"send {count} at once to one", "send", drained, partial(transport.write, data), 1
-
-
-def _connection(stack: ExitStack) -> tuple[Any, socket.socket]:
-    """A transport as chatd has it, and its peer."""
-    listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-    peer = stack.enter_context(socket.create_connection(listener.getsockname()))
-    accepted, address = listener.accept()
-    stack.enter_context(accepted)
-    accepted.setblocking(False)
-    server: Any = DirectServer
-    transport = server(accepted, Protocol(), address, None, 0, MemoryReactor())
-    transport.setTcpNoDelay(True)
-    return transport, peer
 
 
 def _altogether(directory: Path) -> Iterator[Step]:

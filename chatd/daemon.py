@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -49,6 +50,11 @@ HASH_THREADS = 2
 
 FAREWELL_SECONDS = 1.5
 """How long connections may take to read the last words when the server stops."""
+
+SWITCH_SECONDS = 0.0005
+"""How long the reactor's thread waits at most for another to let go of Python's lock, a tenth of what is usual.
+
+Each send lets go of it, so that a thread which fills the history meanwhile would hold up every one of them."""
 
 TIME_COST, MEMORY_KIB, LANES = 2, 19456, 1
 """Parameters of Argon2id, as the OWASP Password Storage Cheat Sheet recommends them."""
@@ -205,6 +211,7 @@ class Daemon(Service):
         self._watchdog.start()
         self._history.start()
         self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
+        sys.setswitchinterval(SWITCH_SECONDS)
         # Last, for nothing ends a process whose threads run: it would listen, and never answer.
         for pool in self._pools:
             pool.start()

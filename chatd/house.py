@@ -9,7 +9,6 @@ from typing import NamedTuple, Protocol
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from chatd import __version__
 from chatd.auth import Accounts, Authority
@@ -142,11 +141,10 @@ class House:
         self.hub = Hub(config.rooms.history, config.rooms.max, now)
         self.hub.load(stores.rooms.all(), stores.past)
         self.hub.bans.load(stores.bans.all())
-        self.delivery = Delivery(self._turn.wake)
+        self.delivery = Delivery(partial(self._turn.wake, 2))
         self.sessions = Sessions(self.hub, self.delivery, clock, now)
-        self.logs = Logs(
-            Followed(stores.journal, stores.history), self.sessions.arrive, now, self._turn.wake, stores.past.last
-        )
+        journal = Followed(stores.journal, stores.history)
+        self.logs = Logs(journal, self.sessions.arrive, now, partial(self._turn.wake, 1), stores.past.last)
         self._intake = Intake(clock, self._turn.wake)
         self._turn.stages = (self._intake.serve, self.logs.flush, self.delivery.flush)
 
@@ -244,15 +242,20 @@ class House:
         ban = self.hub.bans.find(BAN, SERVER, "", False, session.address)
         if ban is not None:
             session.end(Closing("banned", **limits(ban)))
-        talk = Deferred.fromCoroutine(self._menu.converse(session))
-        talk.addErrback(self._broke_off, session)
-        talk.addCallback(lambda _: Deferred.fromCoroutine(self._sign_in.finish(session)))
-        talk.addErrback(lambda failure: self.log.failure("a session could not be ended in order", failure))
+        Deferred.fromCoroutine(self._lead(session))
 
-    def _broke_off(self, failure: Failure, session: Session) -> None:
-        if not failure.check(Gone):
-            self.log.failure("the conversation with {address} broke off", failure, address=session.address)
+    async def _lead(self, session: Session) -> None:
+        try:
+            await self._menu.converse(session)
+        except Gone:
+            pass
+        except Exception:
+            self.log.failure("the conversation with {address} broke off", address=session.address)
             session.end(Closing("internal"))
+        try:
+            await self._sign_in.finish(session)
+        except Exception:
+            self.log.failure("a session could not be ended in order")
 
     def sweep(self) -> None:
         """Find who has fallen silent, and what nobody has answered; every few seconds."""

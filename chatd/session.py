@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -92,19 +92,19 @@ class Session:
         """Tell the peer ``answer``; at a prompt, the prompt is repeated after it."""
         self.voice.tell(answer, code)
 
-    async def ask(self, name: str, text: str, secret: bool = False) -> str:
-        """Ask for a line, and wait for it.
+    def ask(self, name: str, text: str, secret: bool = False) -> Deferred[str]:
+        """Ask for a line; fires with it.
 
         :param name: says for programs what is asked
         :param text: says it for people
         :param secret: whether the line is neither cleaned nor shown
-        :raises Gone: where the connection has ended, or ends before the answer
+        :raises Gone: (in the Deferred) where the connection has ended, or ends before the answer
         """
         if self._over:
-            raise Gone
-        asking = Deferred.fromCoroutine(self.voice.ask(Prompt(name, text), secret))
+            return fail(Gone())
+        answer = self.voice.ask(Prompt(name, text), secret)
         self.poke()
-        return await asking
+        return answer
 
     @property
     def outlet(self) -> Outlet:

@@ -72,10 +72,10 @@ class Voice:
 
     # Asking
 
-    async def ask(self, prompt: Prompt, secret: bool = False) -> str:
-        """Ask for a line, and wait for it; what others say while a secret is typed waits too.
+    def ask(self, prompt: Prompt, secret: bool = False) -> Deferred[str]:
+        """Ask for a line; what others say while a secret is typed waits. Fires with the line.
 
-        :raises Gone: where the wait is given up
+        :raises Gone: (in the Deferred) where the wait is given up
         """
         code = CREDENTIALS if secret else DUPLEX if self._in_rooms else SPEAK
         if self._floor.state is not code:
@@ -85,13 +85,7 @@ class Voice:
         self.repeat_prompt()
         if secret:
             self.outlet.hold()
-        try:
-            return await answer
-        finally:
-            self._prompt = None
-            if secret:
-                self.outlet.release()
-            self._settle()
+        return answer
 
     @property
     def is_asking(self) -> bool:
@@ -105,15 +99,21 @@ class Voice:
 
     def answer(self, line: str) -> None:
         """The peer has answered."""
-        answer, self._answer = self._answer, None
-        assert answer is not None
-        answer.callback(line)
+        self._asked().callback(line)
 
     def give_up(self) -> None:
         """Wait for no answer any more."""
-        answer, self._answer = self._answer, None
-        assert answer is not None
-        answer.errback(Gone())
+        self._asked().errback(Gone())
+
+    def _asked(self) -> Deferred[str]:
+        """The question is over; what is to be told who has asked it."""
+        answer, prompt = self._answer, self._prompt
+        assert answer is not None and prompt is not None
+        self._answer = self._prompt = None
+        if prompt[0] is CREDENTIALS:
+            self.outlet.release()
+        self._settle()
+        return answer
 
     # Rooms
 

@@ -94,10 +94,10 @@ class SessionTestCase(SynchronousTestCase):
         return Deferred.fromCoroutine(coroutine)
 
     def ask(self, name: str = "name", text: str = "user name:") -> Deferred[str]:
-        return self.begin(self.session.ask(name, text))
+        return self.session.ask(name, text)
 
     def ask_secret(self) -> Deferred[str]:
-        return self.begin(self.session.ask("password", "password:", secret=True))
+        return self.session.ask("password", "password:", secret=True)
 
     def enter(self) -> Deferred[None]:
         """Be in the room, as its conversation is."""

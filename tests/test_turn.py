@@ -20,12 +20,12 @@ class TurnTests(SynchronousTestCase):
     def stage(self, name: str) -> Callable[[], None]:
         return lambda: self.ran.append(name)
 
-    def waking(self, name: str, times: int = 1) -> Callable[[], None]:
+    def waking(self, name: str, times: int = 1, stage: int = 0) -> Callable[[], None]:
         """A stage that asks for another turn."""
 
         def run() -> None:
             if self.ran.count(name) < times:
-                self.turn.wake()
+                self.turn.wake(stage)
             self.ran.append(name)
 
         return run
@@ -51,6 +51,15 @@ class TurnTests(SynchronousTestCase):
             self.turn.wake()
             self.clock.advance(0)
         self.assertEqual(self.ran, ["a", "b", "c"] * 2)
+
+    def test_what_a_stage_asks_of_a_later_one_is_done_in_the_same_turn(self) -> None:
+        for asked, runs in ((1, 1), (0, 2)):
+            self.ran.clear()
+            self.turn.stages = [self.waking("ask", stage=asked), self.stage("b")]
+            self.turn.wake(1)
+            self.clock.advance(0)
+            self.assertEqual(self.ran, ["ask", "b"] * runs)
+            self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_what_a_stage_asks_for_comes_in_a_turn_of_its_own(self) -> None:
         self.turn.stages = [self.waking("a"), self.stage("b")]

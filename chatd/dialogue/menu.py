@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred
 from chatd.chat import requests as r
 from chatd.chat.answers import Closing, Greeting, Lines, MainMenu, Refusal, Word
 from chatd.chat.names import closest
+from chatd.chat.user import User
 from chatd.dialogue.prompt import Back
 from chatd.dialogue.resume import Resume
 from chatd.dialogue.rooms import rejoin
@@ -77,6 +78,9 @@ ITEMS = (
     _verb("version", _ALL, always=False),
 )
 
+_ALL_WORDS = {state: tuple(item.word for item in ITEMS if state in item.shown_to) for state in _ALL}
+_SHOWN_WORDS = {state: tuple(item.word for item in ITEMS if state in item.shown_to and item.always) for state in _ALL}
+
 
 class Menu:
     """Leads sessions through the menu.
@@ -105,107 +109,96 @@ class Menu:
         self.greeting = greeting
         self.motd = motd
 
-    async def converse(self, session: Session) -> None:
+    def converse(self, session: Session) -> Done:
         """Lead ``session`` from the greeting until the connection or the conversation ends.
 
-        :raises Gone: then
+        :raises Gone: (in the coroutine) then
         """
-        await _Conversation(self, session).run()
+        return _Conversation(self, session).run()
+
+
+def _state(user: User | None) -> str:
+    return NOBODY if user is None else GUEST if user.guest else ACCOUNT
 
 
 class _Conversation:
     """One connection's way through the menu."""
 
+    __slots__ = ("attempts", "menu", "session")
+
     def __init__(self, menu: Menu, session: Session) -> None:
-        self._menu = menu
-        self._session = session
-        self._attempts = Attempts()
-        sign_in = menu.sign_in
-        self._words: dict[str, Callable[[str], Done]] = {
-            "login": lambda rest: sign_in.log_in(session, self._attempts, rest),
-            "oldest": lambda rest: sign_in.oldest(session, self._attempts),
-            "register": lambda rest: sign_in.register(session, rest),
-            "guest": lambda rest: sign_in.guest(session, rest),
-            "public": lambda rest: self._do(r.Enter("public")),
-            "rejoin": lambda rest: rejoin(session, menu.last_rooms, self._do),
-            "password": lambda rest: sign_in.password(session),
-            "unregister": lambda rest: sign_in.unregister(session),
-            "resume": lambda rest: menu.resume.resume(session, self._attempts, rest),
-            "logout": lambda rest: sign_in.log_out(session),
-            "put": self._put,
-            "get": self._get,
-            "help": self._help,
-        }
+        self.menu = menu
+        self.session = session
+        self.attempts = Attempts()
 
     async def run(self) -> None:
         """Until the connection or the conversation ends."""
-        self._session.tell(self._menu.greeting)
-        if self._menu.motd():
-            self._session.tell(Lines(self._menu.motd()))
+        self.session.tell(self.menu.greeting)
+        if self.menu.motd():
+            self.session.tell(Lines(self.menu.motd()))
         self._show_menu()
         while True:
-            await self._choose()
-            if self._session.rooms:
-                await self._session.in_rooms()
+            await self._choose(await self.session.ask("choose", "choose:"))
+            if self.session.rooms:
+                await self.session.in_rooms()
                 self._show_menu()
 
-    async def _choose(self) -> None:
-        line = (await self._session.ask("choose", "choose:")).strip()
-        word, _, rest = line.partition(" ")
-        user = self._session.user
+    async def _choose(self, line: str) -> None:
+        word, _, rest = line.strip().partition(" ")
+        user = self.session.user
         try:
             await self._obey(self._by_number(word), rest.strip())
         except Refusal as refusal:
-            self._session.tell(refusal.answer)
+            self.session.tell(refusal.answer)
         except Back:
             pass
-        if self._session.user is not user and not self._session.rooms:
-            await self._menu.post.hand_over(self._session)
+        if self.session.user is not user and not self.session.rooms:
+            await self.menu.post.hand_over(self.session)
             self._show_menu()
 
     async def _obey(self, word: str, rest: str) -> None:
         if not word:
-            self._show_menu()
-        elif word in self._words:
-            await self._words[word](rest)
+            return  # Only the question again: a flood of line feeds must not bring a flood of menus.
+        if word in _WORDS:
+            await _WORDS[word](self, rest)
         elif word in _MENU_VERBS:
-            await self._do(fill(_MENU_VERBS[word], rest))
+            await self.do(fill(_MENU_VERBS[word], rest))
         else:
-            raise Refusal("unknown-word", near=closest(word, (item.word for item in self._items())))
+            raise Refusal("unknown-word", near=closest(word, (known.word for known in self.words())))
+
+    def words(self) -> tuple[Word, ...]:
+        """All words that there are for whoever this is now."""
+        return _ALL_WORDS[_state(self.session.user)]
 
     def _show_menu(self) -> None:
-        self._session.tell(MainMenu(tuple(self._items(always_only=True))))
-
-    def _items(self, always_only: bool = False) -> list[Word]:
-        user = self._session.user
-        state = NOBODY if user is None else GUEST if user.guest else ACCOUNT
-        return [i.word for i in ITEMS if state in i.shown_to and (i.always or not always_only)]
+        self.session.tell(MainMenu(_SHOWN_WORDS[_state(self.session.user)]))
 
     def _by_number(self, word: str) -> str:
-        items = self._items()
-        if word.isdecimal() and len(word) < 4 and 0 < int(word) <= len(items):
-            return items[int(word) - 1].word
+        if word.isdecimal() and len(word) < 4:
+            words = self.words()
+            if 0 < int(word) <= len(words):
+                return words[int(word) - 1].word
         return word.casefold()
 
-    async def _do(self, request: r.Request) -> None:
-        await self._menu.dispatcher.do(self._session, request)
+    async def do(self, request: r.Request) -> None:
+        """Do what one may ask for in a room too."""
+        await self.menu.dispatcher.do(self.session, request)
 
-    async def _help(self, rest: str) -> None:
-        self._session.tell(MainMenu(tuple(self._items())))
-
-    async def _put(self, rest: str) -> None:
+    async def put(self, rest: str) -> None:
+        """Take the file that follows, or may follow."""
         # What follows may be the file, so whatever comes of it, no line is taken any more.
         try:
             ticket, size = _two(rest, "put TICKET [SIZE]")
-            await self._menu.transfers.put(ticket, self._session.peer, UNKNOWN if size is None else size)
+            await self.menu.transfers.put(ticket, self.session.peer, UNKNOWN if size is None else size)
         except Refusal as refusal:
-            self._session.tell(refusal.answer)
-        self._session.end(Closing("transfer"))
+            self.session.tell(refusal.answer)
+        self.session.end(Closing("transfer"))
 
-    async def _get(self, rest: str) -> None:
+    async def get(self, rest: str) -> None:
+        """Send a file."""
         ticket, offset = _two(rest, "get TICKET [OFFSET]")
-        await self._menu.transfers.get(ticket, offset or 0, self._session.peer)
-        self._session.end(Closing("transfer"))
+        await self.menu.transfers.get(ticket, offset or 0, self.session.peer)
+        self.session.end(Closing("transfer"))
 
 
 def _two(rest: str, usage: str) -> tuple[str, int | None]:
@@ -213,3 +206,25 @@ def _two(rest: str, usage: str) -> tuple[str, int | None]:
     if not 1 <= len(words) <= 2 or not all(word.isdecimal() and len(word) < 19 for word in words[1:]):
         raise Refusal("usage", usage)
     return words[0], int(words[1]) if len(words) > 1 else None
+
+
+async def _help(conversation: _Conversation, rest: str) -> None:
+    conversation.session.tell(MainMenu(conversation.words()))
+
+
+_WORDS: dict[str, Callable[[_Conversation, str], Done]] = {
+    "login": lambda c, rest: c.menu.sign_in.log_in(c.session, c.attempts, rest),
+    "oldest": lambda c, rest: c.menu.sign_in.oldest(c.session, c.attempts),
+    "register": lambda c, rest: c.menu.sign_in.register(c.session, rest),
+    "guest": lambda c, rest: c.menu.sign_in.guest(c.session, rest),
+    "public": lambda c, rest: c.do(r.Enter("public")),
+    "rejoin": lambda c, rest: rejoin(c.session, c.menu.last_rooms, c.do),
+    "password": lambda c, rest: c.menu.sign_in.password(c.session),
+    "unregister": lambda c, rest: c.menu.sign_in.unregister(c.session),
+    "resume": lambda c, rest: c.menu.resume.resume(c.session, c.attempts, rest),
+    "logout": lambda c, rest: c.menu.sign_in.log_out(c.session),
+    "put": _Conversation.put,
+    "get": _Conversation.get,
+    "help": _help,
+}
+"""What the words of the menu do that are no verbs."""

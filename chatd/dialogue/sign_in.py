@@ -79,6 +79,7 @@ class SignIn:
         self._beginning = beginning
         self._now = now
         self._changing = DeferredLock()
+        self._guests = count(1)
 
     async def log_in(self, session: Session, attempts: Attempts, name: str) -> None:
         """Name and password are asked, whatever comes of it.
@@ -182,7 +183,7 @@ class SignIn:
         self._beginning.of_guest(session, self._free(session, name) if name else self._made_up(session))
 
     def _made_up(self, session: Session) -> str:
-        for number in count(1 + sum(user.guest for user in self._hub.users.values())):
+        for number in self._guests:
             try:
                 return self._free(session, f"guest{number}")
             except Refusal:

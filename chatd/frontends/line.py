@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
-from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer, IReactorTime, ISSLTransport
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
@@ -85,10 +84,9 @@ class LineProtocol(LineReceiver):
 
     def __init__(self, factory: LineFactory) -> None:
         self._shared = factory
-        self._telnet = TelnetFilter()
+        self._telnet: TelnetFilter | None = None
         self._head: bytes | None = b""
         self._input_ended = False
-        self.ended: Deferred[None] = Deferred()
 
     def connectionMade(self) -> None:
         """Begin the conversation."""
@@ -143,6 +141,8 @@ class LineProtocol(LineReceiver):
         return _HTTP.match(head) is not None
 
     def _unwrap(self, data: bytearray, at: int) -> tuple[bytes, bool, int]:
+        if self._telnet is None:
+            self._telnet = TelnetFilter()
         filtered = self._telnet.feed(data, at)
         if filtered.reply:
             self.session.outlet.tell(filtered.reply)
@@ -165,7 +165,6 @@ class LineProtocol(LineReceiver):
         self._shared.open.discard(self)
         self.session.outlet.lost()
         self._gate.end(gone=True)
-        self.ended.callback(None)
 
     def _too_slow(self) -> None:
         why = Closing("too-slow")
@@ -203,11 +202,23 @@ class LineProtocol(LineReceiver):
 class _RawPeer:
     """A connection as a transfer sees it."""
 
+    __slots__ = ("_gate", "_session")
+
     def __init__(self, session: Session, gate: Gate) -> None:
         self._session = session
-        self.receive_raw = gate.take_raw
-        self.pause = gate.pause
-        self.resume = gate.resume
+        self._gate = gate
+
+    def receive_raw(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
+        """Give all further bytes to ``receive``, first those that wait; ``ended`` once when no more can come."""
+        self._gate.take_raw(receive, ended)
+
+    def pause(self) -> None:
+        """Read nothing for now."""
+        self._gate.pause()
+
+    def resume(self) -> None:
+        """Go on reading."""
+        self._gate.resume()
 
     def tell(self, answer: Answer, turn: bool = False) -> None:
         """Send one line; with ``turn`` it is the peer's turn then."""

@@ -19,6 +19,9 @@ from chatd.stores.history_rows import Rows
 _SLICES = 2
 """How often a step reads; the second time mostly finds that there is no more."""
 
+ALONE, BESIDE = 0.2, 4.0
+"""How long it rests for each second of work: while nothing is said, and while others want the interpreter's lock."""
+
 
 class Progress(NamedTuple):
     """How far it has come.
@@ -51,22 +54,23 @@ class Filler:
         self._first = first
         self._seconds = seconds
         self._sleep = sleep
-        self._awake = 0.0
+        self._awake, self._share = 0.0, ALONE
         self._database: sqlite3.Connection | None = None
         self._rows: Rows | None = None
         self._reader: Reader | None = None
         self._rotated: list[Path] = []
         self._scrubbed = True  # What an earlier process took out may still be in the file beside this one.
 
-    def step(self, redactions: Collection[tuple[str, int]] = ()) -> Progress:
+    def step(self, redactions: Collection[tuple[str, int]] = (), rest: float = ALONE) -> Progress:
         """Do a little.
 
         :param redactions: entries, by the key of their log and their number, that have no text by the time when all of
             the journal was read
+        :param rest: seconds for each second of work
         :raises OSError: where a file cannot be read or made
         :raises sqlite3.Error: where this one cannot be used
         """
-        self._awake = self._seconds()
+        self._awake, self._share = self._seconds(), rest
         try:
             with self._transaction() as database:
                 progress = self._do(database, redactions)
@@ -135,8 +139,8 @@ class Filler:
         return True
 
     def _rest(self) -> None:
-        """Leave Python's lock alone for half as long as was worked; others go on with one hand only meanwhile."""
-        self._sleep((self._seconds() - self._awake) / 2)
+        """Leave Python's lock alone for a while, for others go on with one hand meanwhile."""
+        self._sleep((self._seconds() - self._awake) * self._share)
         self._awake = self._seconds()
 
     def _lines(self, database: sqlite3.Connection) -> list[bytes] | None:

@@ -10,7 +10,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
 from chatd.stores import history_database
-from chatd.stores.history_filling import Filler
+from chatd.stores.history_filling import ALONE, BESIDE, Filler
 from chatd.stores.journal_sync import InThread
 
 DELAY = 0.5
@@ -42,6 +42,7 @@ class Follower:
         self._clock = clock
         self._step_aside = step_aside
         self.written, self.read = 1, 0  # by an earlier process, if by nobody else
+        self._noticed = self.written  # when the last step began
         self.redactions: set[tuple[str, int]] = set()
         self._timer: IDelayedCall | None = None
         self._waiting: list[Deferred[None]] = []
@@ -123,10 +124,12 @@ class Follower:
     async def _step(self) -> float:
         """Do a step; the seconds until the next, 0 until something comes."""
         written, redactions = self.written, self.redactions.copy()
+        rest = BESIDE if written > self._noticed else ALONE
+        self._noticed = written
         try:
             if self._damaged:
                 await self._make_anew()
-            progress = await self._in_thread(partial(self._filler.step, redactions))
+            progress = await self._in_thread(partial(self._filler.step, redactions, rest))
         except Exception as error:
             # Whatever it is, chat goes on, and the next attempt may be luckier.
             return self._fail(error)

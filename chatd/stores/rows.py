@@ -131,10 +131,8 @@ def name(field: str) -> str:
     if _PLAIN.fullmatch(field):
         return field
     try:
-        return check(field)
+        return check(field, reserved=True)
     except BadName as error:
-        if error.reason == "reserved-name":
-            return field
         hint = f"; {error.suggestion} would do" if error.suggestion else ""
         raise BadRow(f"name cannot be {quoted(field)}{hint}") from None
 

@@ -20,6 +20,7 @@ from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 from chatd.wire.measures import counted, lasting, sized
 from chatd.wire.retold import folded, past, paste, searched
 from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED, SETTINGS, THROWN
+from chatd.wire.transferring import TRANSFERS
 
 _WIDTH = 100
 _CODES = "00 listen, 11 your turn, 01 your turn (secret), 111 talk freely"
@@ -84,8 +85,9 @@ def _listed(words: tuple[a.Word, ...], mark: str) -> list[str]:
     return [f"{form:{width}}  {w.help}{more}" for form, w, more in zip(shown, words, also, strict=True)]
 
 
-def _menu(v: a.MainMenu) -> list[str]:
-    return [f"{number:2} {line}" for number, line in enumerate(_listed(v.words, ""), 1)]
+@lru_cache(maxsize=16)  # everybody who comes is shown one of a few menus
+def _numbered(words: tuple[a.Word, ...]) -> tuple[str, ...]:
+    return tuple(f"{number:2} {line}" for number, line in enumerate(_listed(words, ""), 1))
 
 
 def _entered(v: a.YouEntered) -> list[str]:
@@ -120,9 +122,6 @@ def _rooms(v: a.RoomList) -> list[str]:
 _PLAIN: dict[type[a.Answer], Callable[[Any], list[str]]] = {
     a.Gap: lambda v: [f"[{v.log}] -- {v.first} to {v.last} are kept no more, or cannot be told just now"],
     a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
-    a.Ready: lambda v: [f"ready {v.size} {v.offset}"],
-    a.Stored: lambda v: [f"stored {v.sha256}"],
-    a.Sending: lambda v: [f"sending {v.size} {v.sha256}"],
     a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
 }
 """What needs neither times nor settings."""
@@ -214,47 +213,50 @@ class Prose:
         if code is CREDENTIALS and self._raw:
             lines[-1] = f"{lines[-1].removesuffix(':')} (netcat shows what you type):"
         # In a room everything must be told apart from what people say there.
-        mark = "-- " if code is DUPLEX and type(answer) not in _MARKED else ""
-        return "".join(f"{code.value} {mark}{line}\r\n" for line in lines).encode()
+        start = f"{code.value} -- " if code is DUPLEX and type(answer) not in _MARKED else f"{code.value} "
+        return "".join([f"{start}{line}\r\n" for line in lines]).encode()
 
     def _table(self) -> dict[type[a.Answer], Callable[[Any], list[str]]]:
-        return _PLAIN | {
-            a.Refused: self._refused,
-            a.Done: lambda v: [DONE[v.done].format(about=v.about)],
-            a.Prompt: lambda v: [v.text],
-            a.MainMenu: _menu,
-            a.Helped: lambda v: _listed(v.words, v.mark),
-            a.Greeting: lambda v: [f"{v.server} {v.version} - every line starts with a code: {_CODES}"],
-            a.Welcome: lambda v: [
-                f"welcome, {v.user}" + (" (guest)" if v.guest else f" ({v.role})" * (v.role != "user"))
-            ],
-            a.Lines: lambda v: list(v.lines) or ["there is no message of the day"],
-            a.ResumeCode: lambda v: [
-                f"to go on with this session on another connection, until {self._when(v.until)}:",
-                f"  resume {v.code}",
-            ],
-            a.YouEntered: _entered,
-            a.YouLeft: lambda v: [f"you left {v.room}" + (_FOCUS.format(v.focus) if v.focus else "")],
-            a.ThrownOut: lambda v: [THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
-            a.Members: _members,
-            a.About: self._about,
-            a.RoomList: _rooms,
-            a.RoomInfo: self._info,
-            BanList: lambda v: moderating.bans(v, self._when),
-            a.Replayed: self._replayed,
-            a.Past: past,
-            a.PasteLines: paste,
-            a.Searched: searched,
-            a.FileList: self._files,
-            a.Ticket: _ticket,
-            a.Setting: lambda v: [SETTINGS[v.name].format(v.value)],
-            a.StatusChanged: _status,
-            a.Chat: lambda v: [CHAT[v.state].format(v.name)],
-            a.Ignoring: lambda v: _listing("you ignore", v.names),
-            a.Closing: lambda v: [
-                CLOSING[v.reason].format(about=v.about) + moderating.ending(v.why, v.until, self._when)
-            ],
-        }
+        return (
+            _PLAIN
+            | TRANSFERS
+            | {
+                a.Refused: self._refused,
+                a.Done: lambda v: [DONE[v.done].format(about=v.about)],
+                a.Prompt: lambda v: [v.text],
+                a.MainMenu: lambda v: list(_numbered(v.words)),
+                a.Helped: lambda v: _listed(v.words, v.mark),
+                a.Greeting: lambda v: [f"{v.server} {v.version} - every line starts with a code: {_CODES}"],
+                a.Welcome: lambda v: [
+                    f"welcome, {v.user}" + (" (guest)" if v.guest else f" ({v.role})" * (v.role != "user"))
+                ],
+                a.Lines: lambda v: list(v.lines) or ["there is no message of the day"],
+                a.ResumeCode: lambda v: [
+                    f"to go on with this session on another connection, until {self._when(v.until)}:",
+                    f"  resume {v.code}",
+                ],
+                a.YouEntered: _entered,
+                a.YouLeft: lambda v: [f"you left {v.room}" + (_FOCUS.format(v.focus) if v.focus else "")],
+                a.ThrownOut: lambda v: [THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
+                a.Members: _members,
+                a.About: self._about,
+                a.RoomList: _rooms,
+                a.RoomInfo: self._info,
+                BanList: lambda v: moderating.bans(v, self._when),
+                a.Replayed: self._replayed,
+                a.Past: past,
+                a.PasteLines: paste,
+                a.Searched: searched,
+                a.FileList: self._files,
+                a.Setting: lambda v: [SETTINGS[v.name].format(v.value)],
+                a.StatusChanged: _status,
+                a.Chat: lambda v: [CHAT[v.state].format(v.name)],
+                a.Ignoring: lambda v: _listing("you ignore", v.names),
+                a.Closing: lambda v: [
+                    CLOSING[v.reason].format(about=v.about) + moderating.ending(v.why, v.until, self._when)
+                ],
+            }
+        )
 
     def _refused(self, v: a.Refused) -> list[str]:
         sentence = REFUSED.get(v.error, v.error.replace("-", " ") + ": {about}")
@@ -288,12 +290,6 @@ class Prose:
             for f in v.files
         ]
         return [f"{counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]
-
-
-def _ticket(v: a.Ticket) -> list[str]:
-    if v.purpose == "put":
-        return [f"to give {v.name} to the room, run in another terminal:", f"  {v.command}"]
-    return [f"to fetch {v.name}, {sized(v.size)}, run in another terminal:", f"  {v.command}"]
 
 
 # These begin with what tells them apart already.

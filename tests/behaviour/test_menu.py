@@ -32,14 +32,17 @@ def _menu(words: str) -> a.MainMenu:
 class Showing(Scene[LineDriver]):
     def test_everybody_is_shown_what_there_is_for_him(self) -> None:
         visitor = self.visitor()
-        visitor.type("")
-        visitor.expect_only(_menu(NOBODY), CHOOSE)
         visitor.type("guest gus")
         visitor.expect_only(a.Welcome("gus", True, "user"), _menu(GUEST), CHOOSE)
         visitor.type("register", "gus", "x", "x")
         visitor.expect(a.Welcome("gus", False, "user"), _menu(ACCOUNT), CHOOSE)
         visitor.type("logout")
         visitor.expect_only(a.Done("logged-out"), _menu(NOBODY), CHOOSE)
+
+    def test_an_empty_line_brings_the_question_again_and_nothing_else(self) -> None:
+        for driver in (self.visitor(), self.guest("gus")):
+            driver.type("", " ")
+            driver.expect_only(CHOOSE, CHOOSE)
 
     def test_help_shows_all(self) -> None:
         for driver, words in ((self.visitor(), NOBODY), (self.guest("gus"), GUEST), (self.account("al"), ACCOUNT)):

@@ -137,7 +137,6 @@ class EndOfInputTests(LineTestCase):
         self.assertEqual(self.listener.said, ["one", "two"])
         self.assertEqual(self.client.received(), b"")
         self.assertEqual(self.client.session.ending, Closing("end-of-input"))
-        self.assertIsNone(self.successResultOf(self.client.protocol.ended))
         self.assertEqual((self.listener.factory.open, self.listener.clock.getDelayedCalls()), (set(), []))
 
     def test_a_connection_that_takes_no_more_goes_on_being_read(self) -> None:

@@ -73,7 +73,7 @@ class FillingTests(FileTestCase):
         self.assertGreater(steps, 5)
         self.assertEqual(len(self.searcher.page("lab", 0, 200)), 100)
 
-    def test_of_each_step_a_third_is_rest(self) -> None:
+    def test_it_rests_in_proportion_to_its_work(self) -> None:
         now = 0.0
         rests: list[float] = []
 
@@ -85,8 +85,8 @@ class FillingTests(FileTestCase):
         filler = Filler(self.directory, {}, seconds, rests.append)
         self.addCleanup(filler.close)
         self.journal.write(*map(said, range(1, 501)))
-        filler.step()
-        self.assertEqual(rests, [0.125] * 5)
+        filler.step(rest=3.0)
+        self.assertEqual(rests, [0.75] * 5)
 
     def test_little_takes_one_step(self) -> None:
         self.write()

@@ -12,7 +12,7 @@ from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.stores.history_database import Damaged
-from chatd.stores.history_filling import Progress
+from chatd.stores.history_filling import ALONE, BESIDE, Progress
 from chatd.stores.history_following import DELAY, PAUSE, RETRY, Follower
 from tests.stores.journals import Threads, told
 
@@ -32,9 +32,11 @@ class Steps:
         self.results: list[Progress | Exception] = []
         self.calls: list[str] = []
         self.redactions: list[set[tuple[str, int]]] = []
+        self.rests: list[float] = []
 
-    def step(self, redactions: Collection[tuple[str, int]]) -> Progress:
+    def step(self, redactions: Collection[tuple[str, int]], rest: float) -> Progress:
         self.calls.append("step")
+        self.rests.append(rest)
         self.redactions.append(set(redactions))
         result = self.results.pop(0) if self.results else DONE
         if isinstance(result, Exception):
@@ -103,6 +105,14 @@ class TimeTests(FollowerTestCase):
         self.steps.results = [UNDER_WAY, UNDER_WAY, READ, DONE]
         self.assertEqual([self.calls(pause) for pause in (0, PAUSE, PAUSE, PAUSE)], [["step"]] * 4)
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_much_more_so_while_things_are_said(self) -> None:
+        self.steps.results = [UNDER_WAY] * 3
+        self.calls(0)
+        self.follower.grow()
+        self.calls(PAUSE)
+        self.calls(PAUSE)
+        self.assertEqual(self.steps.rests, [ALONE, BESIDE, ALONE])
 
     def test_nobody_waits_for_a_long_way(self) -> None:
         self.steps.results = [UNDER_WAY, UNDER_WAY]
