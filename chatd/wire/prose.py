@@ -120,6 +120,7 @@ def _rooms(v: a.RoomList) -> list[str]:
 
 
 _PLAIN: dict[type[a.Answer], Callable[[Any], list[str]]] = {
+    a.Prompt: lambda v: [v.text],
     a.Gap: lambda v: [f"[{v.log}] -- {v.first} to {v.last} are kept no more, or cannot be told just now"],
     a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
     a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
@@ -223,8 +224,7 @@ class Prose:
             | {
                 a.Refused: self._refused,
                 a.Done: lambda v: [DONE[v.done].format(about=v.about)],
-                a.Prompt: lambda v: [v.text],
-                a.MainMenu: lambda v: list(_numbered(v.words)),
+                    a.MainMenu: lambda v: list(_numbered(v.words)),
                 a.Helped: lambda v: _listed(v.words, v.mark),
                 a.Greeting: lambda v: [f"{v.server} {v.version} - every line starts with a code: {_CODES}"],
                 a.Welcome: lambda v: [
