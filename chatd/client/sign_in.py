@@ -36,6 +36,7 @@ class SignIn:
         self._options = options
         self._resumption = resumption or Resumption()
         self._room = options.room
+        self._is_known = False
         self._persistent = persistent
         self._password = options.password
         self.step = Step.OUTSIDE
@@ -44,7 +45,8 @@ class SignIn:
     def restart(self) -> None:
         """There is a new connection."""
         self.step = Step.OUTSIDE
-        self._password = self._options.password
+        if self._is_known:
+            self._password = self._options.password
         self.refused = None
 
     def answer(self, code: Code, prompt: Prompt) -> str | None:
@@ -76,6 +78,7 @@ class SignIn:
 
     def told(self, value: Value | None) -> None:
         """Take note of what the server says."""
+        self._is_known = self._is_known or isinstance(value, Welcome)
         if isinstance(value, Welcome) and self.step in (Step.OUTSIDE, Step.KNOCKING):
             self.step = Step.INSIDE
         elif self.step is Step.RESUMING:

@@ -224,7 +224,7 @@ class Prose:
             | {
                 a.Refused: self._refused,
                 a.Done: lambda v: [DONE[v.done].format(about=v.about)],
-                    a.MainMenu: lambda v: list(_numbered(v.words)),
+                a.MainMenu: lambda v: list(_numbered(v.words)),
                 a.Helped: lambda v: _listed(v.words, v.mark),
                 a.Greeting: lambda v: [f"{v.server} {v.version} - every line starts with a code: {_CODES}"],
                 a.Welcome: lambda v: [

@@ -90,6 +90,8 @@ class Desk:
                 self._show(value, text)
 
     def _show(self, value: Value | None, text: str) -> None:
+        if isinstance(value, a.Setting) and value.name == "focus":
+            return  # it is what is looked at
         lines = [text] if value is None else self._words.lines(LISTEN, value)
         kind = Kind.REFUSAL if isinstance(value, a.Refused) else Kind.ANSWER
         talk = self.talks.shown

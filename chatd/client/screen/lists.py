@@ -19,21 +19,21 @@ _ROLES = {"operator": "@", "moderator": "%"}
 class Lines(urwid.Widget):
     """Draws lines that a function gives, one below the other, each cut off where there is no more room.
 
-    :param lines: gives them, and the index of one that must be seen
+    :param lines: gives them for so many columns, and the index of one that must be seen
     """
 
     _sizing = frozenset({urwid.BOX})
     _selectable = False
     no_cache = ["render"]
 
-    def __init__(self, lines: Callable[[], tuple[list[Markup], int]]) -> None:
+    def __init__(self, lines: Callable[[int], tuple[list[Markup], int]]) -> None:
         super().__init__()
         self._lines = lines
 
     def render(self, size: Any, focus: bool = False) -> urwid.Canvas:
         """As many lines as there is room for."""
         columns, rows = size
-        lines, seen = self._lines()
+        lines, seen = self._lines(columns)
         first = max(0, min(seen - rows // 2, len(lines) - rows))
         shown = [urwid.Text(line, wrap="ellipsis").render((columns,)) for line in lines[first : first + rows]]
         if not shown:
@@ -43,24 +43,29 @@ class Lines(urwid.Widget):
         return whole
 
 
-def talk_line(number: int, talk: Talk, shown: bool) -> Markup:
+def talk_line(number: int, talk: Talk, shown: bool, columns: int) -> Markup:
     """One conversation: its number, its name, ``!`` and how often it names one, and what else is unread."""
-    mark = ">" if shown else " "
-    index = str(number) if number < 10 else " "
-    name = talk.name or "server"
-    look = "shown" if shown else "unread" if talk.unread else "dim" if talk.is_left else None
-    line: Markup = [(look, f"{mark}{index} {name}")]
-    if talk.mentions:
-        line.append(("mention", f" !{talk.mentions}"))
+    counts: Markup = [("mention", f" !{talk.mentions}")] if talk.mentions else []
     if talk.unread > talk.mentions:
-        line.append(("unread", f" {talk.unread - talk.mentions}"))
-    return line
+        counts.append(("unread", f" {talk.unread - talk.mentions}"))
+    head = f"{'>' if shown else ' '}{number if number < 10 else ' '} "
+    room = columns - len(head) - sum(len(text) for _, text in counts)
+    look = "shown" if shown else "unread" if talk.unread else "dim" if talk.is_left else None
+    return [(look, head + _cut(talk.name or "server", room)), *counts]
 
 
-def talk_lines(desk: Desk) -> tuple[list[Markup], int]:
+def _cut(text: str, columns: int) -> str:
+    """As much of ``text`` as there is room for; what counts something stands behind it."""
+    if urwid.calc_width(text, 0, len(text)) <= columns:
+        return text
+    end, _ = urwid.calc_text_pos(text, 0, len(text), max(0, columns - 1))
+    return text[:end] + "\u2026"
+
+
+def talk_lines(desk: Desk, columns: int) -> tuple[list[Markup], int]:
     """Every conversation, and the index of the one that is shown."""
     talks = desk.talks.all
-    lines = [talk_line(number, talk, talk is desk.talks.shown) for number, talk in enumerate(talks)]
+    lines = [talk_line(number, talk, talk is desk.talks.shown, columns) for number, talk in enumerate(talks)]
     return lines, talks.index(desk.talks.shown)
 
 
@@ -74,16 +79,24 @@ def person_line(person: Person) -> Markup:
     return [("dim", f"{sign}{person.name} ({words})")]
 
 
-def people_lines(desk: Desk) -> tuple[list[Markup], int]:
+def people_lines(desk: Desk, columns: int) -> tuple[list[Markup], int]:
     """Everybody in the conversation that is shown."""
     people = desk.talks.shown.sorted_people
     head: Markup = [("dim", f"{len(people)} here")]
     return [head, *map(person_line, people)] if people else [], 0
 
 
+_COMPACT = 14
+"""Columns that a conversation may take in one line with others."""
+
+
 def compact(desk: Desk) -> Markup:
-    """The conversations in one line, for a screen that is too narrow for a list."""
-    line: Markup = []
-    for number, talk in enumerate(desk.talks.all):
-        line += [*talk_line(number, talk, talk is desk.talks.shown), " "]
-    return line
+    """The conversations in one line, for a narrow screen; what is to be looked at comes first."""
+    shown = desk.talks.shown
+
+    def rank(numbered: tuple[int, Talk]) -> tuple[bool, int, int]:
+        _, talk = numbered
+        return talk is not shown, -talk.mentions, -talk.unread
+
+    numbered = sorted(enumerate(desk.talks.all), key=rank)
+    return [part for number, talk in numbered for part in (*talk_line(number, talk, talk is shown, _COMPACT), " ")]

@@ -73,7 +73,13 @@ class WindowTests(Drawn):
         self.says("alice?", log="ops")
         lines = self.draw(40, 8)
         self.assertEqual(lines[-4:-2], ["12:01 bob: a line that is longer than", "      forty columns are wide"])
-        self.assertEqual(lines[-2], " 0 server >1 lab  2 ops !1")
+        self.assertEqual(lines[-2], ">1 lab  2 ops !1  0 server")
+
+    def test_a_long_name_hides_no_count(self) -> None:
+        name = "a-name-that-is-as-long-as-any-32"
+        self.says("alice?", log=name)
+        self.assertEqual(self.draw()[3].split("\u2502")[0], " 2 a-name-th\u2026 !1")
+        self.assertIn("2 a-name-\u2026 !1", self.draw(40, 8)[-2])
 
     def test_the_lists_can_be_put_away(self) -> None:
         self.window.with_people = False
