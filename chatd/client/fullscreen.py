@@ -165,7 +165,7 @@ class FullScreen:
 
     def _cancel(self, name: str) -> None:
         if not self.conversation.drops.cancel(name):
-            self.tell(f"{name or 'no file'} is not on its way")
+            self.tell(f"{name} is not on its way" if name else "no file is on its way")
 
     def _verb(self, line: str) -> None:
         talk = self._desk.talks.shown

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from OpenSSL import SSL
 from service_identity import VerificationError
-from twisted.internet.error import ConnectionDone
+from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.python.failure import Failure
 
 from chatd.client.tls import Distrusted
@@ -50,7 +50,7 @@ def connection_ended(reason: Failure, address: str, heard: bool) -> tuple[Status
         return Status.CERTIFICATE, f"the certificate of {address} is for another host; nothing was sent"
     if isinstance(error, SSL.Error):
         return _tls_failed(error, address)
-    why = "" if isinstance(error, ConnectionDone) else f": {reason.getErrorMessage()}"
+    why = "" if isinstance(error, ConnectionDone | ConnectionAborted) else f": {reason.getErrorMessage()}"
     hint = "" if heard else "; nothing had come from there, so should --tls be given, or not?"
     return Status.CUT, f"the connection to {address} has ended{why}{hint}"
 

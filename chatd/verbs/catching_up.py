@@ -41,26 +41,30 @@ class CatchingUp:
 
         :raises chatd.outlet.Gone: the connection has ended
         """
+        is_begun = False
         while (oldest := _oldest(room)) > after + 1:
-            start = max(after + 1, oldest - MOST)
             try:
-                kept = bool(await self._history.page(room.name, after + 1, 1)) or after == 0
-                found = await self._history.page(room.name, start + _SPAN, _SPAN) if kept else []
-                if not kept:
-                    # All that is known is gone; what is left begins somewhere behind it.
-                    start = await self._first_kept(room, oldest)
+                start = after + 1 if is_begun else await self._first(room, after, oldest)
+                found = await self._history.page(room.name, start + _SPAN, _SPAN)
             except Refusal:
                 start, found = oldest, []
+            is_begun = True
             if start > after + 1:
                 session.tell(Gap(room.name, after + 1, start - 1))
-            end = min(start + _SPAN, oldest)
-            await self._tell(session, [entry for entry in found if start <= entry.seq < end])
-            after = end - 1 if start < oldest else oldest - 1
+            after = max(start, min(start + _SPAN, oldest)) - 1
+            await self._tell(session, [entry for entry in found if start <= entry.seq <= after])
         return after
 
-    async def _first_kept(self, room: Room, oldest: int) -> int:
-        entries = await self._history.since(room.name, 0, 1)
-        return min(entries[0].seq, oldest) if entries else oldest
+    async def _first(self, room: Room, after: int, oldest: int) -> int:
+        """The first number that can be told of those after ``after``.
+
+        Where something up to there is kept, everything after it is.
+        """
+        first = after + 1
+        if after and not await self._history.page(room.name, after + 1, 1):
+            entries = await self._history.since(room.name, 0, 1)
+            first = max(first, min(entries[0].seq, oldest) if entries else oldest)
+        return max(first, oldest - MOST)
 
     def remembered(self, session: Session, log: str, entries: Sequence[Entry], all_known: bool, after: int) -> None:
         """Tell, at once, those of ``entries``, the last of ``log``, that came after ``after``.

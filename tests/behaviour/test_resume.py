@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat.answers import Refusal
 from chatd.client.connection import read
 from chatd.client.resumption import Resumption
 from chatd.testing import Client, Server, at_once
@@ -191,6 +192,40 @@ class LongTests(Resuming):
         reader.read()
         self.assertEqual([self.number(text) for text in reader.texts], list(range(1, 701)))
         self.assertEqual(reader.of(a.Gap), [])
+
+    def missed(self, reader: Reader) -> list[int]:
+        """300 things are said in lab, and what comes of them afterwards."""
+        self.bob.send("/focus lab", *(f"room {number}" for number in range(1, 301)))
+        reader.cut()
+        self.server.advance(5)
+        reader.connect(self.server)
+        for _ in range(20):
+            self.server.advance(0.1)
+        reader.read()
+        return [self.number(text) for text in reader.texts]
+
+    def test_what_cannot_be_looked_up_is_a_gap(self) -> None:
+        reader = self.alice()
+        before = reader.resumption.line.split("lab=")[1].split()[0]
+        self.patch(self.server.history, "page", lambda *given: fail(Refusal("search-unavailable")))
+        self.assertEqual(self.missed(reader), list(range(281, 301)))
+        told = next(value.entry for value in reader.of(a.Replayed) if value.entry.log == "lab")
+        self.assertEqual(reader.of(a.Gap), [a.Gap("lab", int(before) + 1, told.seq - 1)])
+
+    def test_what_is_no_longer_kept_is_a_gap(self) -> None:
+        reader = self.alice()
+        page, since = self.server.history.page, self.server.history.since
+        start = int(reader.resumption.line.split("lab=")[1].split()[0])
+
+        def kept(entries: list[e.Entry]) -> list[e.Entry]:
+            return [entry for entry in entries if entry.seq > start + 100]
+
+        self.patch(self.server.history, "page", lambda *given: page(*given).addCallback(kept))
+        self.patch(self.server.history, "since", lambda log, at, count: since(log, at, 400).addCallback(kept))
+        missed = self.missed(reader)
+        self.assertEqual(missed, list(range(missed[0], 301)))
+        self.assertTrue(90 < missed[0] <= 101, missed[0])
+        self.assertEqual(reader.of(a.Gap), [a.Gap("lab", start + 1, start + 100)])
 
     def test_private_messages_that_are_forgotten_are_a_gap(self) -> None:
         reader = self.alice()

@@ -98,6 +98,26 @@ class FullScreenTests(ChatcTests):
         terminal.wait("paul left")
         terminal.assert_screen("paste")
 
+    def test_files_are_given_and_fetched(self) -> None:
+        make_room(self, self.port, "depot")
+        downloads, password = self.folder(), self.folder() / "password"
+        password.write_text(PASSWORD)
+        command = [*full_screen(self.folder()), f"127.0.0.1:{self.port}", "--room", "depot"]
+        taker = Terminal(self, *command, "--guest", "taker", "--downloads", str(downloads))
+        taker.wait("depot> *$")
+        giver = Terminal(self, *command, "--user", "depot-bot", "--password-file", str(password))
+        giver.wait("depot> *$")
+        data = os.urandom(300_000)
+        for name in ("one.bin", "two.bin"):
+            (downloads / name).write_bytes(data)
+            giver.say(f"Send {downloads / name}")
+        giver.wait("two.bin is given")
+        taker.wait(r"two \(2\).bin")
+        for name in ("one (2).bin", "two (2).bin"):
+            self.assertEqual((downloads / name).read_bytes(), data)
+        giver.paste(str(downloads / "one.bin"))
+        giver.wait("depot> Send: /")
+
     # The connection
 
     def test_a_server_that_dies_is_come_back_to(self) -> None:
