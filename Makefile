@@ -2,6 +2,8 @@
 # make test    the whole suite, under pytest; make trial: the same, under trial
 # make lint    style and types; make format: puts the style right
 # make bench   chatd and its peers under the same load: make bench ARGS="room200 --seconds 1"
+# make comeback  2000 clients lose the server and come back: make comeback ARGS="--clients 200"
+# make man     the manual pages, in build/man; make picture: the picture of the client in docs
 # make soak    a room of 1000 for a minute, ten of whom do not read
 # make clean   removes everything that the others made, but no chatd-data
 #
@@ -13,7 +15,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NEEDS = pyproject.toml setup.py
 
-.PHONY: run test trial lint format bench soak clean
+.PHONY: run test trial lint format bench comeback soak man picture clean
 
 run: .venv/run.stamp
 	@# Without a pid file a second chatd can run here, and a killed one leaves nothing behind.
@@ -36,6 +38,16 @@ format: .venv/dev.stamp
 
 bench: .venv/run.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
+
+comeback: .venv/run.stamp
+	$(BIN)/python -m benchmarks.comeback $(ARGS)
+
+man: .venv/test.stamp
+	@mkdir -p build/man
+	for page in docs/man/*.rst; do $(BIN)/rst2man "$$page" "build/man/$$(basename "$$page" .rst)"; done
+
+picture: .venv/test.stamp
+	$(BIN)/python docs/picture.py
 
 soak: .venv/test.stamp
 	$(BIN)/python -m tests.end_to_end.soak $(ARGS)

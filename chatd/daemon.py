@@ -46,6 +46,7 @@ from chatd.stores.journal import CsvJournal
 from chatd.stores.journal_erasing import Eraser
 from chatd.stores.letters import CsvLetters
 from chatd.stores.rooms import CsvRooms
+from chatd.stores.secret import load as load_secret
 from chatd.stores.spool import FileSpool
 from chatd.stores.table import BrokenTable
 from chatd.watchdog import Watchdog
@@ -166,7 +167,8 @@ class Daemon(Service):
         history = SqliteHistory(directory, past.first, self._pools.add("history", 2), self._reactor)
         kept = accounts, rooms, bans, letters, ignores, spool
         stores = Stores(*kept, journal, Eraser(directory, work), past, history)
-        world = World(self._reactor, _now, partial(secrets.token_hex, 16), work)
+        secret = load_secret(directory / "secret.key", secrets.token_bytes)
+        world = World(self._reactor, _now, partial(secrets.token_hex, 16), work, secret, secrets.token_hex(8))
         self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
         self._journal, self._accounts, self._history = journal, accounts, history
         self._archive = Archive(directory, disk, work, journal.first)

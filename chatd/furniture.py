@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from twisted.internet.interfaces import IReactorTime
@@ -11,7 +11,7 @@ from chatd.auth import Accounts
 from chatd.chat.moderation import Ban
 from chatd.chat.room import RoomRecord
 from chatd.history import History
-from chatd.roomlog import Journal, Past, Record
+from chatd.roomlog import Journal, Past
 from chatd.transfers.spool import InThread, Spool
 from chatd.verbs import ignoring, records, redaction, sanctions
 from chatd.verbs.post import LetterStore
@@ -57,26 +57,13 @@ class World(NamedTuple):
     :param now: milliseconds since 1970-01-01 UTC
     :param token: makes a word of 128 random bits
     :param in_thread: runs what waits for the disk
+    :param secret: signs the codes with which sessions are gone on with
+    :param run: a word that no other run of the server has
     """
 
     clock: IReactorTime
     now: Callable[[], int]
     token: Callable[[], str]
     in_thread: InThread
-
-
-class Followed:
-    """A journal that the history follows."""
-
-    def __init__(self, journal: Journal, history: History) -> None:
-        self._journal = journal
-        self._history = history
-
-    def write(self, records: Sequence[Record], written: Callable[[], None]) -> None:
-        """As :class:`chatd.roomlog.Journal`; the history has it after everybody else."""
-
-        def then() -> None:
-            written()
-            self._history.wrote(records)
-
-        self._journal.write(records, then)
+    secret: bytes
+    run: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
 
 from chatd.chat.events import Entry
-from chatd.roomlog import Record
+from chatd.roomlog import Journal, Record
 
 
 class Found(NamedTuple):
@@ -85,3 +85,20 @@ class History(Protocol):
 
     def count(self, log: str, after: int) -> Deferred[int]:
         """How many entries of ``log`` have numbers above ``after``; fails as :meth:`page` does."""
+
+
+class Followed:
+    """A journal that the history follows."""
+
+    def __init__(self, journal: Journal, history: History) -> None:
+        self._journal = journal
+        self._history = history
+
+    def write(self, records: Sequence[Record], written: Callable[[], None]) -> None:
+        """As :class:`chatd.roomlog.Journal`; the history has it after everybody else."""
+
+        def then() -> None:
+            written()
+            self._history.wrote(records)
+
+        self._journal.write(records, then)

@@ -10,7 +10,7 @@ from twisted.logger import Logger
 
 from chatd import __version__, tuning
 from chatd.alarms import Alarms
-from chatd.auth import Authority
+from chatd.auth import Accounts, Authority
 from chatd.chat import events as e
 from chatd.chat.answers import Answer, Closing, Greeting
 from chatd.chat.hub import Hub
@@ -20,16 +20,20 @@ from chatd.chat.notices import Alarm
 from chatd.chat.user import OPERATOR
 from chatd.config import Config
 from chatd.delivery import Delivery
+from chatd.dialogue.beginning import Beginning
 from chatd.dialogue.guard import Guard
 from chatd.dialogue.menu import Menu
+from chatd.dialogue.resume import Resume
 from chatd.dialogue.sign_in import SignIn
 from chatd.frontends.door import Door
 from chatd.frontends.line import LineFactory, LineProtocol, Route
-from chatd.furniture import Followed, Stores, World
+from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
+from chatd.history import Followed
 from chatd.intake import Intake
 from chatd.monitor import Monitor
 from chatd.outlet import Gone, Renderer
+from chatd.passes import Passes
 from chatd.roomlog import Logs
 from chatd.session import Session
 from chatd.sessions import Sessions
@@ -51,6 +55,8 @@ from chatd.verbs import (
     settings,
     talking,
 )
+from chatd.verbs.catching_up import CatchingUp
+from chatd.verbs.catching_up import handlers as codes
 from chatd.verbs.dispatch import Dispatcher
 from chatd.verbs.history import Histories, handlers
 from chatd.verbs.post import Post
@@ -150,12 +156,15 @@ class House:
         given = files.Files(hub, self.transfers)
         talk = talking.Talking(hub, logs, given.hint, self._chats.alone)
         self._settings = settings.Settings(sessions, renderers, server, __version__, motd)
+        passes = Passes(world.secret, world.run, accounts, world.now)
+        catching_up = CatchingUp(hub, stores.history, passes)
         dispatcher = Dispatcher(
             logs,
             talking.handlers(talk),
             private.handlers(private.Private(hub, logs, accounts, self.post, self._histories.history)),
             rooms.handlers(self._rooms),
             handlers(self._histories),
+            codes(catching_up),
             access.handlers(access.Access(hub, logs, self._records, pool, accounts)),
             moderation.handlers(self.moderation),
             redaction.handlers(redaction.Redaction(hub, logs, stores.eraser, stores.history, world.now)),
@@ -166,14 +175,33 @@ class House:
             attention.handlers(attention.Attention(sessions.hearing, partial(Prose, raw=True))),
             settings.handlers(self._settings),
         )
-        limits, rules, guard = config.limits, tuning.rules(config), self.guard
-        self._sign_in = SignIn(hub, logs, sessions, self._rooms, accounts, authority, pool, guard, rules, world.now)
-        greeting = Greeting(server, __version__)
-        kept = hub.last_rooms, greeting, motd
-        self._menu = Menu(self._sign_in, dispatcher, self.transfers, self.post, *kept, self._tell_alarms)
+        self._build_menu(config, accounts, authority, pool, dispatcher, passes, catching_up, world.now, motd)
+        limits = config.limits
         route = Route(self.intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
         self.line = LineFactory(world.clock, route, self.door, limits.flood, limits.line_bytes, limits.queue_bytes)
         self.factories, self.own_accounts = [self.line], self._sign_in.own
+
+    def _build_menu(
+        self,
+        config: Config,
+        accounts: Accounts,
+        authority: Authority,
+        pool: HashPool,
+        dispatcher: Dispatcher,
+        passes: Passes,
+        catching_up: CatchingUp,
+        now: Callable[[], int],
+        motd: Callable[[], tuple[str, ...]],
+    ) -> None:
+        hub, logs, sessions, rules = self.hub, self.logs, self.sessions, tuning.rules(config)
+        begin = Beginning(hub, logs, sessions, accounts, passes, now)
+        checks = authority, pool, self.guard
+        self._sign_in = SignIn(hub, logs, sessions, self._rooms, accounts, *checks, rules, begin, now)
+        coming = self._rooms, catching_up, self.post, rules.sessions_per_account
+        self._resume = Resume(hub, sessions, accounts, passes, begin, *coming)
+        greeting = Greeting(config.server.name, __version__)
+        kept = self.transfers, self.post, hub.last_rooms, greeting, motd
+        self._menu = Menu(self._sign_in, self._resume, dispatcher, *kept, self._tell_alarms)
 
     def _converse(self, session: Session) -> None:
         if self._stopping is not None:
@@ -243,6 +271,7 @@ class House:
         self.guard.limit(*tuning.rates(config))
         self.door.limit(tuning.bounds(config))
         self._sign_in.rules = tuning.rules(config)
+        self._resume.most = config.accounts.sessions_per_account
         self._settings.server = config.server.name
         self._menu.greeting = Greeting(config.server.name, __version__)
         limits, line = config.limits, self.line

@@ -33,10 +33,11 @@ Handling = Coroutine[Deferred[Any], Any, Answer | None]
 class Session:
     """One connection, whoever's it is.
 
-    ``talk`` is with whom it is that what is typed goes to nobody else, None for a room; ``prose`` the wording for
-    people that was asked for, None for the usual one; ``bell`` whether it rings where one's name is said;
-    ``only_tickets`` whether nothing is to be done but giving and fetching files; ``is_wanted`` whether a login would
-    serve anybody, since the peer is there or has left lines, and is asked in any thread.
+    ``mark`` tells this session from the others of its user, on whichever connection it is gone on with; ``talk`` is
+    with whom it is that what is typed goes to nobody else, None for a room; ``prose`` the wording for people that was
+    asked for, None for the usual one; ``bell`` whether it rings where one's name is said; ``pasted`` whether the last
+    line was one of a paste; ``only_tickets`` whether nothing is to be done but giving and fetching files; ``is_wanted``
+    whether a login would serve anybody, since the peer is there or has left lines, and is asked in any thread.
 
     :param address: of the peer, as the journal shows it
     :param way: how a shell reaches the listener that this session came by
@@ -62,6 +63,7 @@ class Session:
         self.address = address
         self.way = way
         self.user: User | None = None
+        self.mark = ""
         self.rooms: dict[Room, Channel] = {}  # in the order in which they were entered
         self.talk: User | None = None
         self.last_rooms: tuple[str, ...] = ()

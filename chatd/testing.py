@@ -48,6 +48,8 @@ FULL = 65536
 
 T = TypeVar("T")
 
+_runs = count(1)
+
 
 def at_once(work: Callable[[], T], /) -> Deferred[T]:
     """Does what a worker thread would do, now."""
@@ -210,7 +212,7 @@ class Server:
             if isinstance(checker, CsvChecker):
                 checker.bind(stores.accounts, pool)
         tokens = count(1)
-        world = World(self.clock, self.now, lambda: f"{next(tokens):032x}", in_thread)
+        world = World(self.clock, self.now, lambda: f"{next(tokens):032x}", in_thread, b"s" * 32, f"run{next(_runs)}")
         motd = tuple(self.config.server.motd.split("\n")) if self.config.server.motd else ()
         self.house = House(self.config, stores, world, Authority(stores.accounts, checkers), pool, motd)
         self.history.start()

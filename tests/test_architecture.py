@@ -23,7 +23,7 @@ _LAYERS = (
     {"frontends", "stores", "config", "listening", "watchdog", "alarms", "logs", "manager", "sockets"},
     {"dialogue", "furniture"},
     {"session", "sessions", "hearing", "monitor", "verbs", "transfers", "voice"},
-    {"auth", "hashing", "history", "roomlog", "delivery", "outlet", "intake", "turn"},
+    {"auth", "hashing", "passes", "history", "roomlog", "delivery", "outlet", "intake", "turn"},
     {"wire"},
     {"chat"},
 )
@@ -43,6 +43,7 @@ _BESIDE: dict[tuple[str, str], str] = {
     ("delivery", "outlet"): "it writes to them",
     ("history", "roomlog"): "it is given what the journal is given",
     ("auth", "hashing"): "a checker has passwords hashed",
+    ("passes", "auth"): "a code ends with the password of its account",
 }
 """Imports within a layer, and why."""
 
@@ -63,6 +64,7 @@ _BRINGS_THEM = {
     "chatd.tap": "it gives the daemon the reactor",
     "chatd.daemon": "it gives all parts their clock and their chance",
     "chatd.client.main": "the client's own start",
+    "chatd.client.ways": "its new tries to connect are not to come all at once",
 }
 """Who may import the reactor and the modules of time and chance; everybody else is given them."""
 

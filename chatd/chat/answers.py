@@ -91,12 +91,33 @@ class Greeting(Answer, frozen=True, tag="greeting"):
     version: str
 
 
-class Welcome(Answer, frozen=True, tag="welcome"):
-    """Who this session is from now on."""
+class Welcome(Answer, frozen=True, tag="welcome", omit_defaults=True):
+    """Who this session is from now on.
+
+    :param resume: the code with which it can be gone on with on another connection, empty for none
+    :param seq: the last number in the user's own log
+    """
 
     user: str
     guest: bool
     role: str
+    resume: str = ""
+    seq: int = 0
+
+
+class ResumeCode(Answer, frozen=True, tag="resume"):
+    """The code with which this session can be gone on with on another connection, and until when."""
+
+    code: str
+    until: Moment
+
+
+class Gap(Answer, frozen=True, tag="gap"):
+    """Stands for what came in a log and cannot be told again: the numbers from ``first`` to ``last``."""
+
+    log: str
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="to")
 
 
 class Lines(Answer, frozen=True, tag="motd"):
@@ -105,18 +126,20 @@ class Lines(Answer, frozen=True, tag="motd"):
     lines: tuple[str, ...]
 
 
-class YouEntered(Answer, frozen=True, tag="you-entered"):
+class YouEntered(Answer, frozen=True, tag="you-entered", omit_defaults=True):
     """This session is in the room, and the room has the focus.
 
     What was said last comes before it, as :class:`Replayed`; what is said from now on comes behind it.
 
     :param new: how many events there were since the user left the room, where that is known
+    :param seq: the last number in the room's log
     """
 
     room: str
     topic: str
     members: int
     new: int = 0
+    seq: int = 0
 
 
 class YouLeft(Answer, frozen=True, tag="you-left"):

@@ -108,6 +108,14 @@ class Exchanged:
         if mine is not None:
             self._entries[key(new)] = mine
 
+    def of(self, user: str) -> list[Entry]:
+        """All that is remembered of the log of ``user``, the oldest first."""
+        return list(self._entries.get(key(user), ()))
+
+    def remembers_all(self, user: str) -> bool:
+        """Whether nothing that the log of ``user`` had has been forgotten."""
+        return len(self._entries.get(key(user), ())) < self._bound
+
     def between(self, user: str, other: str) -> list[Entry]:
         """What the two wrote to each other, as it stands in the log of ``user``, the oldest first."""
         pair = sorted((key(user), key(other)))

@@ -37,6 +37,10 @@ class Chat(Request, frozen=True, tag="chat"):
     name: str
 
 
+class Resume(Request, frozen=True, tag="resume"):
+    """Ask for the code with which the session can be gone on with."""
+
+
 class Yes(Request, frozen=True, tag="yes"):
     name: str
 

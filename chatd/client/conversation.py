@@ -15,24 +15,38 @@ from chatd.chat.events import Dropped, Entry
 from chatd.client.connection import ChatConnection
 from chatd.client.drops import Drops
 from chatd.client.files import NotGiven, gift
+from chatd.client.gate import Gate
 from chatd.client.lines import Line
 from chatd.client.outcome import Finish, Status, connection_ended
+from chatd.client.resumption import Resumption
 from chatd.client.sign_in import SignIn
-from chatd.client.words import Words
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK, Code
 
 AT_OWN_WISH = ("quit", "end-of-input")
 """Reasons for which a connection ends when the person wants it to."""
 
 
+FOR_GOOD = ("banned", "other-session", "account-gone", "http")
+"""Reasons for which it makes no sense to connect again."""
+
+
 class Display(Protocol):
-    """What the person sees; see :class:`chatd.client.terminal.Screen`."""
+    """What the person sees: :class:`chatd.client.printer.Printer`, or the full screen."""
 
-    def line(self, text: str) -> None: ...
+    def heard(self, line: Line) -> None:
+        """The server says ``line``."""
 
-    def prompt(self, text: str) -> None: ...
+    def asked(self, code: Code, line: Line) -> None:
+        """The server asks the person for a line."""
 
-    def typed(self) -> None: ...
+    def tell(self, sentence: str) -> None:
+        """This program itself has something to say."""
+
+    def typed(self) -> None:
+        """The person has typed a line."""
+
+    def progressed(self) -> None:
+        """Files on their way have come further."""
 
 
 class Echoing(Protocol):
@@ -47,6 +61,8 @@ class Conversation:
     """Stands between the person and the connection.
 
     :param make_drops: makes what gives and fetches files, from what tells the server a line and the person a sentence
+    :param finish: the program is to end
+    :param cut: the connection has ended against the person's will, and comes back; None where it does not
     :param address: of the server, for telling
     """
 
@@ -55,17 +71,21 @@ class Conversation:
         display: Display,
         echo: Echoing,
         sign_in: SignIn,
-        words: Words,
+        resumption: Resumption,
+        gate: Gate,
         make_drops: Callable[[Callable[[bytes], None], Callable[[str], None]], Drops],
         finish: Finish,
+        cut: Finish | None,
         address: str,
     ) -> None:
         self._display = display
         self._echo = echo
         self._sign_in = sign_in
-        self._words = words
-        self._drops = make_drops(self._send, self.tell)
+        self._resumption = resumption
+        self._gate = gate
+        self._drops = make_drops(self.say, display.tell)
         self._finish = finish
+        self._cut = cut
         self._address = address
         self._connection: ChatConnection | None = None
         self._floor = LISTEN
@@ -82,6 +102,12 @@ class Conversation:
 
     def connected(self, connection: ChatConnection) -> None:
         self._connection = connection
+        self._sign_in.restart()
+        self._floor = LISTEN
+        self._has_heard = self._is_asked = self._verbatim = self._hung_up = False
+        self._asks_for_json = True
+        self._closing = None
+        self._ahead.clear()
 
     def told(self, line: Line) -> None:
         self._has_heard = True
@@ -98,7 +124,7 @@ class Conversation:
             self._heard(line)
             while self._ahead and self._floor is DUPLEX:
                 self._talk(self._ahead.popleft())
-        self._drops.turn(line.code is DUPLEX and not self._is_asked)
+        self._gate.turn(line.code is DUPLEX and not self._is_asked)
 
     def _asked(self, code: Code, line: Line) -> None:
         if code is SPEAK and self._asks_for_json:
@@ -110,7 +136,7 @@ class Conversation:
         if answer is not None:
             self._answer(answer.encode())
             return
-        self._display.prompt(self._words.lines(code, prompt)[0] if isinstance(prompt, Prompt) else line.text)
+        self._display.asked(code, line)
         if self._ahead and code is not DUPLEX:
             self._answer(self._ahead.popleft())
 
@@ -119,20 +145,19 @@ class Conversation:
         if value == Setting("format", "json"):
             return
         self._sign_in.told(value)
+        self._resumption.told(value)
         if isinstance(value, Entry):
             self._note_entry(value)
         elif isinstance(value, Answer):
             self._note(value)
             if self._drops.told(value):
                 return
-        texts = [line.text] if value is None or line.code is None else self._words.lines(line.code, value)
-        for text in texts:
-            self._display.line(text)
+        self._display.heard(line)
 
     def _note_entry(self, entry: Entry) -> None:
         mine = entry.event.user == self._user
         if mine:
-            self._drops.release()
+            self._gate.release()
         elif isinstance(entry.event, Dropped):
             self._drops.offered(entry)
 
@@ -148,17 +173,28 @@ class Conversation:
         elif isinstance(answer, Closing):
             self._closing = answer
         if self._floor is DUPLEX:
-            self._drops.release()
+            self._gate.release()
 
     def lost(self, reason: Failure) -> None:
-        self._drops.stop()
+        self._gate.reset()
         closed = self._closing.reason if self._closing else ""
         if closed == "wrong-passwords":
             self._finish(Status.LOGIN, "")
         elif closed in AT_OWN_WISH or (self._hung_up and reason.check(ConnectionDone)):
             self._finish(Status.DONE, "")
         else:
-            self._finish(*connection_ended(reason, self._address, self._has_heard))
+            status, sentence = connection_ended(reason, self._address, self._has_heard)
+            if self._cut is not None and status is Status.CUT and self._has_heard and closed not in FOR_GOOD:
+                self._drops.suspend()
+                self._cut(status, sentence)
+                return
+            self._finish(status, sentence)
+        self._drops.stop()
+
+    @property
+    def drops(self) -> Drops:
+        """The files on their way."""
+        return self._drops
 
     # The person's side
 
@@ -178,11 +214,12 @@ class Conversation:
                 return
             if line.startswith(b"/verbatim"):
                 self._verbatim = True
+                self._gate.shut()
                 self._drops.verbatim()
-            elif line.startswith(b"/"):
-                self._drops.hold()
+            elif line.startswith(b"/") and not line.startswith(b"//"):
+                self._gate.hold()
         self._is_asked = False
-        self._send(line)
+        self.say(line)
 
     def _gives(self, line: str) -> bool:
         if not self._drops.focus:
@@ -190,7 +227,7 @@ class Conversation:
         try:
             given = gift(line)
         except NotGiven as refusal:
-            self.tell(f"nothing is given: {refusal}")
+            self._display.tell(f"nothing is given: {refusal}")
             return True
         if given is not None:
             self._drops.give(given)
@@ -204,17 +241,14 @@ class Conversation:
 
     def endless(self) -> None:
         """The person's line has no end."""
-        self.tell("that line has no end; nothing more can be typed")
-
-    def tell(self, sentence: str) -> None:
-        """Show what this program itself has to say."""
-        self._display.line(f"chatc: {sentence}")
+        self._display.tell("that line has no end; nothing more can be typed")
 
     def _answer(self, line: bytes) -> None:
         self._floor = LISTEN
         self._echo.show()
-        self._send(line)
+        self.say(line)
 
-    def _send(self, line: bytes) -> None:
+    def say(self, line: bytes) -> None:
+        """Send a line as it is."""
         if self._connection is not None and not self._hung_up:
             self._connection.say(line)

@@ -1,142 +1,38 @@
-"""``chatc``: puts the parts of the client together, and takes them apart in good order however it ends."""
+"""``chatc``: reads what is asked for, and runs the program in the way that this needs."""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from types import FrameType
-from typing import Any
 
-from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import connectProtocol
-from twisted.internet.interfaces import IProtocol
-from twisted.internet.threads import deferToThread
-from twisted.python.failure import Failure
+import msgspec
+import platformdirs
 
-from chatd.client import transfers
-from chatd.client.address import endpoint
-from chatd.client.connection import ChatConnection, Listener
-from chatd.client.conversation import Conversation
-from chatd.client.drops import Drops
-from chatd.client.options import Options, read
+from chatd.client import ways
+from chatd.client.options import read
 from chatd.client.outcome import Status
-from chatd.client.script import Script
-from chatd.client.sign_in import SignIn
-from chatd.client.terminal import Echo, Keyboard, Screen
-from chatd.client.words import Words
-
-STDIN, STDOUT = 0, 1
-
-
-class Program:
-    """One run: ends once, with one status and at most one line on stderr.
-
-    :param options: what the command line asks for
-    """
-
-    def __init__(self, reactor: Any, options: Options) -> None:
-        self._reactor = reactor
-        self._options = options
-        self._status: int | None = None
-        self._sentence = ""
-        self._echo = Echo(STDIN)
-        self._keyboard = Keyboard(reactor, STDIN)
-        self._screen = Screen(STDOUT, lambda: self.finish(Status.CUT, "nobody can see what is shown any more"))
-        self._server = endpoint(reactor, options.address, options.trust_root)
-
-    def finish(self, status: int, sentence: str) -> None:
-        """End with ``status``."""
-        if self._status is None:
-            self._status, self._sentence = status, sentence
-            self._keyboard.stopProducing()
-            self._reactor.callWhenRunning(self._reactor.callLater, 0, self._reactor.stop)
-
-    def run(self, person: bool) -> int:
-        """Run to the end; the exit status.
-
-        :param person: whether somebody types, or a script speaks
-        """
-        self._catch(signal.SIGTSTP, self._suspended)
-        self._catch(signal.SIGCONT, lambda *_: self._echo.apply())
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-            self._catch(number, self._killed)
-        self._reactor.callWhenRunning(self._person if person else self._script)
-        try:
-            self._reactor.run(installSignalHandlers=False)
-        finally:
-            self._echo.show()
-            self._screen.close()
-        if self._sentence:
-            sys.stderr.write(f"chatc: {self._sentence}\n")
-        return int(Status.CUT if self._status is None else self._status)
-
-    def _person(self) -> None:
-        reactor, options = self._reactor, self._options
-        put = partial(transfers.put, self._dial, reactor)
-        get = partial(transfers.get, self._dial, reactor, folder=options.downloads)
-        conversation = Conversation(
-            self._screen,
-            self._echo,
-            SignIn(options, persistent=True),
-            Words(),
-            lambda say, tell: Drops(reactor, put, get, say, tell, deferToThread),
-            self.finish,
-            str(options.address),
-        )
-        self._keyboard.typist = conversation
-        self._keyboard.resumeProducing()
-        self._connect(conversation)
-
-    def _script(self) -> None:
-        sign_in = SignIn(self._options, persistent=False)
-        address = str(self._options.address)
-        script = Script(self._reactor, self._keyboard, sign_in, Words(), self.finish, address)
-        self._keyboard.typist = script
-        self._connect(script)
-
-    def _dial(self, protocol: IProtocol) -> Deferred[Any]:
-        connecting: Deferred[Any] = connectProtocol(self._server, protocol)
-        return connecting
-
-    def _connect(self, listener: Listener) -> None:
-        self._dial(ChatConnection(listener)).addErrback(self._unreachable)
-
-    def _unreachable(self, failure: Failure) -> None:
-        self.finish(Status.UNREACHABLE, f"cannot reach {self._options.address}: {failure.getErrorMessage()}")
-
-    @staticmethod
-    def _catch(number: signal.Signals, handler: Callable[[int, FrameType | None], None]) -> None:
-        # What nohup, or a shell for what runs in the background, lets be ignored stays so.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, handler)
-
-    def _killed(self, number: int, frame: FrameType | None) -> None:
-        self._echo.show()
-        if self._status is not None:
-            os._exit(128 + number)  # the end takes too long: a thread waits for a name server, or the disk
-        self._reactor.callFromThread(self.finish, 128 + number, "")
-
-    def _suspended(self, number: int, frame: FrameType | None) -> None:
-        self._echo.suspend()
-        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGTSTP)
-        # It goes on, or nobody is there who could let it, and it was not suspended at all.
-        signal.signal(signal.SIGTSTP, self._suspended)
-        self._echo.apply()
+from chatd.client.profiles import ConfigError, load
+from chatd.client.program import STDIN, STDOUT, Program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The program ``chatc``; its exit status, see :class:`chatd.client.outcome.Status`."""
     person = os.isatty(STDIN)
-    options = read(sys.argv[1:] if arguments is None else arguments, terminal=person)
+    try:
+        config = load(platformdirs.user_config_path("chatc", appauthor=False) / "config.toml")
+    except ConfigError as error:
+        sys.stderr.write(f"chatc: {error}\n")
+        return int(Status.USAGE)
+    options = read(sys.argv[1:] if arguments is None else arguments, terminal=person, config=config)
+    if not os.isatty(STDOUT) or os.environ.get("TERM") in (None, "", "dumb"):
+        options = msgspec.structs.replace(options, plain=True)
     from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
 
     try:
-        program = Program(reactor, options)
+        program = Program(reactor, options, person and not options.is_errand)
     except (UnicodeError, ValueError) as error:
         sys.stderr.write(f"chatc: {options.address}: {error}\n")
         return int(Status.USAGE)
-    return program.run(person)
+    return program.run(partial(ways.begin, program))

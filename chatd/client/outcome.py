@@ -7,8 +7,10 @@ from enum import IntEnum
 
 from OpenSSL import SSL
 from service_identity import VerificationError
-from twisted.internet.error import ConnectionDone
+from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.python.failure import Failure
+
+from chatd.client.tls import Distrusted
 
 
 class Status(IntEnum):
@@ -28,6 +30,8 @@ class Status(IntEnum):
     """The room, or something that should be said there, was refused."""
     CUT = 7
     """The connection ended before all was done."""
+    BROKEN = 70
+    """Something went wrong in this program itself (sysexits.h: EX_SOFTWARE)."""
 
 
 Finish = Callable[[int, str], None]
@@ -40,11 +44,13 @@ def connection_ended(reason: Failure, address: str, heard: bool) -> tuple[Status
     :param heard: whether anything has come from there before
     """
     error = reason.value
+    if isinstance(error, Distrusted):
+        return Status.CERTIFICATE, str(error)
     if isinstance(error, VerificationError):
         return Status.CERTIFICATE, f"the certificate of {address} is for another host; nothing was sent"
     if isinstance(error, SSL.Error):
         return _tls_failed(error, address)
-    why = "" if isinstance(error, ConnectionDone) else f": {reason.getErrorMessage()}"
+    why = "" if isinstance(error, ConnectionDone | ConnectionAborted) else f": {reason.getErrorMessage()}"
     hint = "" if heard else "; nothing had come from there, so should --tls be given, or not?"
     return Status.CUT, f"the connection to {address} has ended{why}{hint}"
 

@@ -23,8 +23,11 @@ from chatd.wire.codes import SPEAK
 SILENCE = 60
 """Seconds without a byte after which a transfer is given up and tried again."""
 
-PAUSES = (1.0, 4.0, 16.0)
-"""Seconds before each new try."""
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0, 60.0, 60.0, 60.0)
+"""Seconds before each new try; one that got further begins with the first again."""
+
+Moved = Callable[[int], None]
+"""Told how many bytes of the file are there."""
 
 Dial = Callable[[IProtocol], Deferred[Any]]
 """Connects a protocol to the same listener, in the same way."""
@@ -105,6 +108,12 @@ class TransferConnection(LineReceiver):
             self.transport.abortConnection()
             self.done.errback(result)
 
+    def drop(self) -> None:
+        """Nobody wants it any more."""
+        if self.transport is not None:
+            self._quiet()
+            self.transport.abortConnection()
+
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._quiet()
         if not self.done.called:
@@ -114,13 +123,14 @@ class TransferConnection(LineReceiver):
 class _Window:
     """As much of a file as is to be sent, and no more even if it has grown."""
 
-    def __init__(self, file: BinaryIO, left: int, moved: Callable[[], None]) -> None:
+    def __init__(self, file: BinaryIO, offset: int, size: int, moved: Moved) -> None:
         self._file = file
+        self._size = size
         self._moved = moved
-        self.left = left
+        self.left = size - offset
 
     def read(self, size: int) -> bytes:
-        self._moved()
+        self._moved(self._size - self.left)
         try:
             data = self._file.read(min(size, self.left))
         except OSError:
@@ -132,7 +142,8 @@ class _Window:
 class Putting:
     """Sends a file; the result is the sum that the server has found."""
 
-    def __init__(self, ticket: str, file: BinaryIO, size: int) -> None:
+    def __init__(self, ticket: str, file: BinaryIO, size: int, moved: Moved) -> None:
+        self._moved = moved
         self.request = f"put {ticket}"
         self._file = file
         self._size = size
@@ -156,7 +167,12 @@ class Putting:
     def _begin(self, connection: TransferConnection, offset: int) -> None:
         self._begun = True
         self._file.seek(offset)
-        window = _Window(self._file, self._size - offset, connection.moved)
+
+        def moved(at: int) -> None:
+            connection.moved()
+            self._moved(at)
+
+        window = _Window(self._file, offset, self._size, moved)
         sending = FileSender().beginFileTransfer(window, connection.transport)
         sending.addCallbacks(lambda _: self._end(connection, window), lambda _: None)
 
@@ -172,7 +188,8 @@ class Putting:
 class Getting:
     """Takes the rest of a file; the result is the sum that the server names."""
 
-    def __init__(self, ticket: str, size: int, part: Part) -> None:
+    def __init__(self, ticket: str, size: int, part: Part, moved: Moved) -> None:
+        self._moved = moved
         self.request = f"get {ticket} {part.size}" if part.size else f"get {ticket}"
         self._part = part
         self._size = size
@@ -193,37 +210,49 @@ class Getting:
         except OSError as error:
             connection.end(Failed(f"it cannot be kept: {error.strerror}"))
             return
+        self._moved(self._part.size)
         if self._part.size == self._size:
             connection.end(self._sum)
 
 
-async def _tried(side: Callable[[], _Side], dial: Dial, clock: IReactorTime) -> str:
-    for pause in (*PAUSES, None):
-        connection = TransferConnection(clock, side())
+async def _tried(side: Callable[[Moved], _Side], dial: Dial, clock: IReactorTime, moved: Moved) -> str:
+    best, failures = 0, 0
+
+    def further(at: int) -> None:
+        nonlocal best, failures
+        if at > best:
+            best, failures = at, 0
+        moved(at)
+
+    while True:
+        connection = TransferConnection(clock, side(further))
         try:
             await dial(connection)
             return await connection.done
-        except (Failed, CancelledError):
+        except Failed:
+            raise
+        except CancelledError:
+            connection.drop()
             raise
         except Exception as error:
-            if pause is None:
+            if failures == len(PAUSES):
                 raise Failed(f"the connection was cut: {error}") from None
-            await deferLater(clock, pause)
-    raise AssertionError("unreachable")
+            failures += 1
+            await deferLater(clock, PAUSES[failures - 1])
 
 
-async def put(dial: Dial, clock: IReactorTime, ticket: Ticket, gift: Gift, sha256: str) -> None:
+async def put(dial: Dial, clock: IReactorTime, ticket: Ticket, gift: Gift, sha256: str, moved: Moved) -> None:
     """Send ``gift``.
 
     :param sha256: what the server must find
     :raises Failed: with a sentence
     """
-    stored = await _tried(lambda: Putting(ticket.ticket, gift.file, gift.size), dial, clock)
+    stored = await _tried(lambda told: Putting(ticket.ticket, gift.file, gift.size, told), dial, clock, moved)
     if stored != sha256:
         raise Failed("what the server has stored is not what was sent")
 
 
-async def get(dial: Dial, clock: IReactorTime, ticket: Ticket, folder: Path) -> Path:
+async def get(dial: Dial, clock: IReactorTime, ticket: Ticket, moved: Moved, *, folder: Path) -> Path:
     """Fetch a file; the path that it has then.
 
     :raises Failed: with a sentence
@@ -233,7 +262,8 @@ async def get(dial: Dial, clock: IReactorTime, ticket: Ticket, folder: Path) -> 
     except OSError as error:
         raise Failed(f"nothing can be kept in {folder}: {error.strerror}") from None
     try:
-        if await _tried(lambda: Getting(ticket.ticket, ticket.size, part), dial, clock) != part.sha256:
+        found = await _tried(lambda told: Getting(ticket.ticket, ticket.size, part, told), dial, clock, moved)
+        if found != part.sha256:
             raise Failed("what came is not what was given")
         return part.keep()
     except OSError as error:

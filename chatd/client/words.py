@@ -34,6 +34,14 @@ class Words:
             return [_plain(code, value)]
         return [line.partition(" ")[2] for line in told.split("\r\n")[:-1]]
 
+    def sentence(self, entry: Entry) -> str:
+        """What happened, without its time and place."""
+        try:
+            line = self._prose.event(DUPLEX, entry).decode().removesuffix("\r\n").partition(" ")[2]
+        except (LookupError, ValueError, OverflowError, TypeError):
+            line = _plain(DUPLEX, entry)
+        return line.removeprefix(f"[{entry.log}] ").removeprefix("-- ")
+
     def _told(self, code: Code, value: Value) -> bytes:
         if isinstance(value, Entry):
             before = self._last.get(value.log)

@@ -12,6 +12,7 @@ from chatd.chat.answers import Closing, Greeting, Lines, MainMenu, Refusal, Refu
 from chatd.chat.names import closest
 from chatd.chat.user import User
 from chatd.dialogue.prompt import Back
+from chatd.dialogue.resume import Resume
 from chatd.dialogue.rooms import rejoin
 from chatd.dialogue.sign_in import Attempts, SignIn
 from chatd.session import Session
@@ -69,6 +70,7 @@ ITEMS = (
     _verb("more", always=False),
     Item(Word("password", "", "change your password"), (ACCOUNT,), always=False),
     Item(Word("unregister", "", "give your account up"), (ACCOUNT,), always=False),
+    Item(Word("resume", "CODE [ROOM=NUMBER]", "go on with a session, by a code from /resume"), (NOBODY,), always=False),
     Item(Word("put", "TICKET [SIZE]", "give a file, by a ticket from /send"), _ALL, always=False),
     Item(Word("get", "TICKET [OFFSET]", "fetch a file, by a ticket from /get"), _ALL, always=False),
     _verb("format", _ALL, always=False),
@@ -91,6 +93,7 @@ class Menu:
     def __init__(
         self,
         sign_in: SignIn,
+        resume: Resume,
         dispatcher: Dispatcher,
         transfers: Transfers,
         post: Post,
@@ -100,6 +103,7 @@ class Menu:
         arrived: Callable[[Session], None],
     ) -> None:
         self.sign_in = sign_in
+        self.resume = resume
         self.post = post
         self.dispatcher = dispatcher
         self.transfers = transfers
@@ -231,6 +235,7 @@ _WORDS: dict[str, Callable[[_Conversation, str], Done]] = {
     "rejoin": lambda c, rest: rejoin(c.session, c.menu.last_rooms, c.do),
     "password": lambda c, rest: c.menu.sign_in.own.password(c.session),
     "unregister": lambda c, rest: c.menu.sign_in.unregister(c.session),
+    "resume": lambda c, rest: c.menu.resume.resume(c.session, c.attempts, rest),
     "logout": lambda c, rest: c.menu.sign_in.log_out(c.session),
     "put": _Conversation.put,
     "get": _Conversation.get,

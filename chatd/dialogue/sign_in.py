@@ -10,10 +10,10 @@ import msgspec
 
 from chatd.auth import Account, Accounts, Authority, Identity, NameTaken
 from chatd.chat import events as e
-from chatd.chat.answers import Closing, Done, Refusal, Refused, Welcome
+from chatd.chat.answers import Closing, Done, Refusal, Refused
 from chatd.chat.hub import Hub
-from chatd.chat.names import key
-from chatd.chat.user import USER, User
+from chatd.chat.user import USER
+from chatd.dialogue.beginning import Beginning
 from chatd.dialogue.guard import Guard
 from chatd.dialogue.own_account import OwnAccounts, kept
 from chatd.dialogue.prompt import ask, ask_new_password, ask_secret
@@ -69,6 +69,7 @@ class SignIn:
         pool: HashPool,
         guard: Guard,
         rules: Rules,
+        beginning: Beginning,
         now: Callable[[], int],
     ) -> None:
         self._hub = hub
@@ -81,6 +82,7 @@ class SignIn:
         self._guard = guard
         self.own = OwnAccounts(accounts, pool, guard, logs, sessions, rooms)
         self.rules = rules
+        self._beginning = beginning
         self._now = now
         self._guests = count(1)
 
@@ -106,7 +108,7 @@ class SignIn:
         if len(self._sessions.of(identity.name)) >= self.rules.sessions_per_account:
             attempts.waiting = identity
             raise Refusal("too-many-sessions", identity.name, limit=self.rules.sessions_per_account)
-        self._begin(session, identity)
+        self._beginning.of_account(session, identity)
 
     async def _identity(self, session: Session, name: str, password: str) -> Identity:
         self._guard.log_in(name, session.address)
@@ -140,21 +142,7 @@ class SignIn:
         for other in self._sessions.of(identity.name)[: 1 - self.rules.sessions_per_account or None]:
             other.end(Closing("other-session", identity.name))
             session.tell(Done("oldest-ended", identity.name))
-        self._begin(session, identity)
-
-    def _begin(self, session: Session, identity: Identity) -> None:
-        user = self._hub.users.get(key(identity.name))
-        if user is not None and user.guest:
-            for other in self._sessions.of(user.name):
-                other.end(Closing("other-session", user.name))
-            raise Refusal("guest-has-name", identity.name)
-        if user is None:
-            user = User(identity.name, guest=False, role=identity.role, since=self._now())
-        self._hub.bans.check_server(user.name, False, session.address)
-        self._sessions.begin(session, user)
-        self._accounts.seen(user.name, self._now())
-        self._logs.append(user.log, e.LoggedIn(user.name), session.address)
-        session.tell(Welcome(user.name, user.guest, user.role))
+        self._beginning.of_account(session, identity)
 
     async def register(self, session: Session, name: str) -> None:
         """A name that cannot be had is told before any password, but everything is asked, whatever comes of it.
@@ -184,7 +172,7 @@ class SignIn:
         self._logs.append(f"@{shown}", e.Registered(shown), session.address)
         session.tell(Done("registered", shown))
         await self._leave(session)
-        self._begin(session, Identity(shown, USER, kept=True))
+        self._beginning.of_account(session, Identity(shown, USER, kept=True))
 
     def _refusal(self, session: Session, name: str) -> Refused | None:
         try:
@@ -209,12 +197,7 @@ class SignIn:
             raise Refusal("logged-in-already", session.user.name)
         if not self.rules.guests:
             raise Refusal("guests-closed")
-        shown = self._free(session, name) if name else self._made_up(session)
-        self._hub.bans.check_server(shown, True, session.address)
-        user = User(shown, guest=True, role=USER, since=self._now())
-        self._sessions.begin(session, user)
-        self._logs.append(user.log, e.LoggedIn(user.name), session.address)
-        session.tell(Welcome(user.name, user.guest, user.role))
+        self._beginning.of_guest(session, self._free(session, name) if name else self._made_up(session))
 
     def _made_up(self, session: Session) -> str:
         for number in self._guests:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -130,6 +130,10 @@ class Post:
             await session.outlet.ready()
             user.heard_from(writer, None)
         self._remove([letter])
+
+    def forget(self, user: str, seqs: Collection[int]) -> None:
+        """``user`` has been told the entries of her log with these numbers."""
+        self._remove(letter for letter in self._waiting.of(user) if letter.entry.seq in seqs)
 
     def clean_up(self) -> None:
         """Forget what has waited too long, or for an account that is gone."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 from twisted.internet.defer import Deferred
@@ -142,7 +142,8 @@ class Rooms:
         """
         room = self._hub.rooms.get(key(request.room))
         if room is None or not knows(session.user, room):
-            return await self._enter_unknown(session, room, request)
+            await self._enter_unknown(session, room, request)
+            return None
         if room in session.rooms:
             session.focus = room
             return Setting("focus", room.name)
@@ -152,9 +153,10 @@ class Rooms:
         user = user_of(session)
         fits = room.record.access != PASSWORD or is_expected(user, room)
         fits = fits or await self._fits(session, room.name, room.record.password, password)
-        return await self._come_in(session, user, room, fits)
+        await self.enter_known(session, user, room, fits)
+        return None
 
-    async def _enter_unknown(self, session: Session, room: Room | None, request: r.Enter) -> Answer | None:
+    async def _enter_unknown(self, session: Session, room: Room | None, request: r.Enter) -> None:
         """Whether a room is hidden or not there at all is told by nothing but being let in.
 
         So no password is asked for, one that was given takes as long to check, and every refusal is the same.
@@ -166,7 +168,7 @@ class Rooms:
         if room is None or user is None:
             raise self._hub.no_such_room(request.room)
         try:
-            return await self._come_in(session, user, room, fits)
+            await self.enter_known(session, user, room, fits)
         except Refusal:
             raise self._hub.no_such_room(request.room) from None
 
@@ -180,9 +182,35 @@ class Rooms:
             self._guard.judge_room(*who, fits)
         return fits
 
-    async def _come_in(self, session: Session, user: User, room: Room, fits: bool) -> Answer | None:
+    async def enter_known(self, session: Session, user: User, room: Room, fits: bool) -> None:
+        """As :meth:`come_in`; what was said last is told, and how much was new."""
+        new = 0
+
+        async def count() -> None:
+            nonlocal new
+            new = await self._histories.news(user, room)
+
+        await self.come_in(session, user, room, fits, count, lambda: self._histories.recap(session, room))
+        session.tell(msgspec.structs.replace(entered(room), new=new))
+
+    async def come_in(
+        self,
+        session: Session,
+        user: User,
+        room: Room,
+        fits: bool,
+        before: Callable[[], Coroutine[Deferred[Any], Any, None]],
+        tell: Callable[[], None],
+    ) -> None:
+        """Let ``session`` hear ``room``, if it may.
+
+        :param fits: whether the password of the room was given
+        :param before: what is to be done when it is known that it may; this may take its time
+        :param tell: tells what was said before, in the moment from which on the room is heard
+        :raises Refusal: it may not
+        """
         self._hub.check_enter(user, room, fits, session.address)
-        new = await self._histories.news(user, room)
+        await before()
         # Much may have happened meanwhile.
         self._hub.check_enter(user, room, fits, session.address)
         if room.attend(user, session):
@@ -191,9 +219,7 @@ class Rooms:
         if not room.is_attended(user, session):
             raise Refusal("no-such-room" if room.is_closed else "not-in-room", room.name)
         session.join(room, self._sessions.channel(room))
-        self._histories.recap(session, room)
-        session.tell(YouEntered(room.name, room.record.topic, len(room.members), new))
-        return None
+        tell()
 
     async def leave(self, session: Session, request: r.Leave) -> Answer:
         """What was said before it is still heard."""
@@ -253,6 +279,13 @@ class Rooms:
             except Refusal as refusal:
                 if refusal.answer.error != "no-such-room":
                     raise
+
+
+def entered(room: Room) -> YouEntered:
+    """What is told to whoever is in ``room`` from now on."""
+    # Not the last number that was given out: what bears that may not have come back yet, and is still to be heard.
+    last = room.recent[-1].seq if room.recent else 0
+    return YouEntered(room.name, room.record.topic, len(room.members), seq=last)
 
 
 def handlers(rooms: Rooms) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:

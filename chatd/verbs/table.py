@@ -99,6 +99,7 @@ VERBS = (
     Verb("files", r.Files, "[ROOM]", "the files of the room"),
     Verb("send", r.Send, "NAME SIZE [SHA256]", "give the room a file of SIZE bytes", form=_SEND),
     Verb("get", r.Get, "ID", "fetch a file"),
+    Verb("resume", r.Resume, "", "the code with which you can go on with this session on another connection"),
     Verb("echo", r.Echo, "on|off", "whether you are shown your own lines"),
     Verb("bell", r.Bell, "on|off", "whether the bell rings where your name is said"),
     Verb("quiet", r.Quiet, "on|off", "whether who enters and leaves is kept from you"),

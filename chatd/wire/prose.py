@@ -6,7 +6,7 @@ The start of a line is the server's alone: a room's line begins with ``[room]``,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -18,34 +18,16 @@ from chatd.chat.pastes import is_next_line, shown
 from chatd.wire import moderating, notices, reporting
 from chatd.wire.codes import CREDENTIALS, DUPLEX, Code
 from chatd.wire.measures import counted, lasting, sized
+from chatd.wire.persons import joined, members, person, status
 from chatd.wire.retold import folded, past, paste, searched
 from chatd.wire.sentences import CHAT, CLOSING, DONE, REFUSED, SETTINGS, THROWN
+from chatd.wire.transferring import TRANSFERS
 
-_WIDTH = 100
 _CODES = "00 listen, 11 your turn, 01 your turn (secret), 111 talk freely"
 
 
-def _joined(words: Iterable[str]) -> list[str]:
-    """Words with commas between, on lines of about :data:`_WIDTH` columns."""
-    lines, line = [], ""
-    for word in words:
-        if line and len(line) + len(word) > _WIDTH:
-            lines.append(line + ",")
-            line = word
-        else:
-            line = f"{line}, {word}" if line else word
-    return [*lines, line] if line else lines
-
-
-def _person(person: a.Person) -> str:
-    marks = ["guest"] if person.guest else [person.role] if person.role != "user" else []
-    if person.status != "active" or person.text:
-        marks.append(person.status)
-    return f"{person.name} ({', '.join(marks)})" if marks else person.name
-
-
 def _listing(what: str, names: tuple[str, ...]) -> list[str]:
-    return [f"{what}:", *("  " + line for line in _joined(names))] if names else [f"{what} nobody"]
+    return [f"{what}:", *("  " + line for line in joined(names))] if names else [f"{what} nobody"]
 
 
 def _reason(text: str) -> str:
@@ -98,18 +80,6 @@ def _entered(v: a.YouEntered) -> list[str]:
     return [*lines, f"[{v.room}] -- {v.new} new since you were here"] if v.new else lines
 
 
-def _members(v: a.Members) -> list[str]:
-    # A text that somebody has written could name others, so it stands where no other name does.
-    people = _joined(_person(person) for person in v.members if not person.text)
-    people += [f"{_person(person)}: {person.text}" for person in v.members if person.text]
-    where = f"in {v.room}" if v.room else "here"
-    return [f"{len(v.members)} {where}:", *("  " + line for line in people)]
-
-
-def _status(v: a.StatusChanged) -> list[str]:
-    return [f"{v.person.name} is {v.person.status}" + (f": {v.person.text}" if v.person.text else "")]
-
-
 def _rooms(v: a.RoomList) -> list[str]:
     lines = [
         f"  {r.room}: {counted(r.members, 'member')}"
@@ -120,6 +90,14 @@ def _rooms(v: a.RoomList) -> list[str]:
     ]
     return [f"{counted(len(v.rooms), 'room')}:", *lines]
 
+
+_PLAIN: dict[type[a.Answer], Callable[[Any], list[str]]] = {
+    a.Prompt: lambda v: [v.text],
+    a.Gap: lambda v: [f"[{v.log}] -- {v.first} to {v.last} are kept no more, or cannot be told just now"],
+    a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
+    a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
+}
+"""What needs neither times nor settings."""
 
 _FOCUS = "; what you type goes to {} now"
 
@@ -213,9 +191,10 @@ class Prose:
 
     def _table(self) -> dict[type[a.Answer], Callable[[Any], list[str]]]:
         return {
+            **_PLAIN,
+            **TRANSFERS,
             a.Refused: self._refused,
             a.Done: lambda v: [DONE[v.done].format(about=v.about)],
-            a.Prompt: lambda v: [v.text],
             a.MainMenu: lambda v: list(_numbered(v.words)),
             a.Helped: lambda v: _listed(v.words, v.mark),
             a.Greeting: lambda v: [f"{v.server} {v.version} - every line starts with a code: {_CODES}"],
@@ -223,31 +202,29 @@ class Prose:
                 f"welcome, {v.user}" + (" (guest)" if v.guest else f" ({v.role})" * (v.role != "user"))
             ],
             a.Lines: lambda v: list(v.lines) or ["there is no message of the day"],
+            a.ResumeCode: lambda v: [
+                f"to go on with this session on another connection, until {self._when(v.until)}:",
+                f"  resume {v.code}",
+            ],
             a.YouEntered: _entered,
             a.YouLeft: lambda v: [f"you left {v.room}" + (_FOCUS.format(v.focus) if v.focus else "")],
             a.ThrownOut: lambda v: [THROWN[v.why].format(v.room) + (_FOCUS.format(v.focus) if v.focus else "")],
-            a.Members: _members,
+            a.Members: members,
             a.About: self._about,
             a.RoomList: _rooms,
             a.RoomInfo: self._info,
             BanList: lambda v: moderating.bans(v, self._when),
-            **notices.ANSWERS,
-            **reporting.table(self._when, self._refused),
-            a.TopicIs: lambda v: [f"topic of {v.room}: {v.text}" if v.text else f"{v.room} has no topic"],
             a.Replayed: self._replayed,
             a.Past: past,
             a.PasteLines: paste,
             a.Searched: searched,
             a.FileList: self._files,
-            a.Ticket: _ticket,
-            a.Ready: lambda v: [f"ready {v.size} {v.offset}"],
-            a.Stored: lambda v: [f"stored {v.sha256}"],
-            a.Sending: lambda v: [f"sending {v.size} {v.sha256}"],
             a.Setting: lambda v: [SETTINGS[v.name].format(v.value)],
-            a.StatusChanged: _status,
+            a.StatusChanged: status,
             a.Chat: lambda v: [CHAT[v.state].format(v.name)],
             a.Ignoring: lambda v: _listing("you ignore", v.names),
-            a.VersionIs: lambda v: [f"{v.server} runs {v.program} {v.version}"],
+            **notices.ANSWERS,
+            **reporting.table(self._when, self._refused),
             a.Closing: self._closing,
         }
 
@@ -264,7 +241,7 @@ class Prose:
         here = f"here since {self._when(v.since)}" if v.online else "not here"
         if v.idle >= 60:
             here += f", silent for {lasting(v.idle)}"
-        lines = [f"{_person(v.person)}: {here}"]
+        lines = [f"{person(v.person)}: {here}"]
         if v.person.text:
             lines.append(f"  {v.person.status}: {v.person.text}")
         if v.rooms:
@@ -279,7 +256,7 @@ class Prose:
             f"  owner: {v.owner or 'nobody'}; access: {v.access}; created: {self._when(v.created)}",
             *moderating.rights(v),
             f"  {counted(len(v.members), 'member')}{':' if v.members else ''}",
-            *("  " + line for line in _joined(v.members)),
+            *("  " + line for line in joined(v.members)),
         ]
 
     def _files(self, v: a.FileList) -> list[str]:
@@ -290,11 +267,5 @@ class Prose:
         return [f"{counted(len(v.files), 'file')} in {v.room}{'; /get ID fetches one:' if lines else ''}", *lines]
 
 
-def _ticket(v: a.Ticket) -> list[str]:
-    if v.purpose == "put":
-        return [f"to give {v.name} to the room, run in another terminal:", f"  {v.command}"]
-    return [f"to fetch {v.name}, {sized(v.size)}, run in another terminal:", f"  {v.command}"]
-
-
 # These begin with what tells them apart already.
-_MARKED = {a.YouEntered, a.Replayed}
+_MARKED = {a.YouEntered, a.Replayed, a.Gap}

@@ -77,6 +77,9 @@ REFUSED = {
     "no-chat": "you have no private chat with {about}",
     "chat-over": "the chat with {about} is over, and nobody was told that; /focus ROOM lets what you type go to a room",
     "in-chat": "what you type goes to {about} alone now; /focus ROOM first, or name the room",
+    # going on with a session
+    "bad-code": "that code is unknown here, or no longer good; log in",
+    "bad-place": "{about} is no place to go on from; write ROOM=NUMBER",
     # rooms
     "no-such-room": "there is no room {about}",
     "room-exists": "there is a room {about} already; enter it",

@@ -14,7 +14,7 @@ NOBODY = "login register guest quit help"
 GUEST = "register public enter rooms who msg logout quit help"
 ACCOUNT = "public enter rejoin create rooms who msg logout quit help"
 HIDDEN = {
-    NOBODY: "info put get format motd version",
+    NOBODY: "info resume put get format motd version",
     GUEST: "info whois status search more put get format motd version",
     ACCOUNT: "delete info whois status search more password unregister put get format motd version",
 }
@@ -67,7 +67,7 @@ class Showing(Scene[LineDriver]):
 
     def test_other_numbers_are_no_words(self) -> None:
         visitor = self.visitor()
-        for number in ("0", "12", "99", "1000", "-1", "1."):
+        for number in ("0", "13", "99", "1000", "-1", "1."):
             visitor.type(number)
             visitor.expect_only(a.Refused("unknown-word"), CHOOSE)
 

@@ -20,7 +20,7 @@ def _alice(status: str = "active", text: str = "") -> a.Person:
     return a.Person("alice", False, "user", status, text)
 
 
-_ELSEWHERE = {"/menu", "/quit", "/send", "/format"}
+_ELSEWHERE = {"/menu", "/quit", "/send", "/format", "/resume"}
 """Verbs that have tests of their own."""
 
 

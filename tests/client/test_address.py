@@ -8,7 +8,8 @@ from twisted.internet.endpoints import UNIXClientEndpoint
 from twisted.internet.testing import MemoryReactor
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatd.client.address import Address, endpoint, parse, trust
+from chatd.client.address import Address, endpoint, parse
+from chatd.client.tls import trust
 
 
 class ParseTests(SynchronousTestCase):
@@ -19,7 +20,18 @@ class ParseTests(SynchronousTestCase):
         self.assert_parsed("example.org", "example.org", 9000)
 
     def test_a_port_follows_a_colon(self) -> None:
-        self.assert_parsed("example.org:9443", "example.org", 9443)
+        self.assert_parsed("example.org:9001", "example.org", 9001)
+
+    def test_tls_is_asked_for_by_its_port_or_by_name(self) -> None:
+        for text in ("example.org:9443", "tls://example.org", "tls://example.org:9443/"):
+            self.assertEqual(parse(text), Address("example.org", 9443, tls=True))
+        self.assertEqual(parse("tls://[::1]:9001"), Address("::1", 9001, tls=True))
+        self.assertEqual(parse("tcp://example.org:9443"), Address("example.org", 9443))
+        self.assertEqual(parse("tcp://example.org", tls=True), Address("example.org", 9000))
+
+    def test_the_usual_port_is_that_of_what_is_wanted(self) -> None:
+        self.assertEqual(parse("example.org", tls=True), Address("example.org", 9443, tls=True))
+        self.assertEqual(parse("::1", tls=True), Address("::1", 9443, tls=True))
 
     def test_a_port_alone_is_on_this_machine(self) -> None:
         self.assert_parsed(":9001", "127.0.0.1", 9001)
@@ -44,6 +56,8 @@ class ParseTests(SynchronousTestCase):
             "host:65536",
             "host:x",
             "host:²",
+            "http://host",
+            "tls://",
         ):
             self.assertRaises(ValueError, parse, text)
 

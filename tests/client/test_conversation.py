@@ -18,7 +18,10 @@ from chatd.client.address import Address
 from chatd.client.connection import ChatConnection
 from chatd.client.conversation import Conversation
 from chatd.client.drops import Drops
+from chatd.client.gate import Gate
 from chatd.client.options import Options
+from chatd.client.printer import Printer
+from chatd.client.resumption import Resumption
 from chatd.client.sign_in import SignIn
 from chatd.client.words import Words
 from chatd.wire.codes import DUPLEX
@@ -52,28 +55,32 @@ class Conversing(SynchronousTestCase):
     def start(self, **given: Any) -> None:
         self.person = Person()
         self.clock = Clock()
+        self.gate = Gate(self.clock)
         self.fetched: list[str] = []
         self.ended: list[tuple[int, str]] = []
         self.it = Conversation(
-            self.person,
+            Printer(self.person, Words(ZoneInfo("UTC"))),
             self.person,
             SignIn(Options(Address(), Path("d"), **given), True),
-            Words(ZoneInfo("UTC")),
+            Resumption(),
+            self.gate,
             self.make_drops,
             lambda status, sentence: self.ended.append((status, sentence)),
+            None,
             "host:9000",
         )
         self.wire = Wire(ChatConnection(self.it))
 
     def make_drops(self, say: Any, tell: Any) -> Drops:
-        drops = Drops(self.clock, self.put, self.get, say, tell, execute)
+        drops = Drops(self.clock, self.gate, self.put, self.get, say, tell, execute)
         self.addCleanup(drops.stop)
+        self.addCleanup(self.gate.reset)
         return drops
 
-    async def put(self, ticket: Ticket, gift: Any, sha256: str) -> None:
+    async def put(self, ticket: Ticket, gift: Any, sha256: str, moved: Any) -> None:
         self.fetched.append(f"{ticket.purpose} {ticket.ticket}")
 
-    async def get(self, ticket: Ticket) -> Path:
+    async def get(self, ticket: Ticket, moved: Any) -> Path:
         self.fetched.append(f"{ticket.purpose} {ticket.ticket}")
         never: Deferred[Path] = Deferred()
         return await never

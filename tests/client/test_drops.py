@@ -12,9 +12,12 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatd.chat.answers import Answer, Refused, Setting, Ticket
 from chatd.chat.events import Dropped, Entry, Said
 from chatd.chat.moments import Moment
-from chatd.client.drops import AT_ONCE, TICKET_PATIENCE, VERB_PATIENCE, Drops
+from chatd.client.drops import AT_ONCE, MOST_TRIES, TICKET_PATIENCE, Drops
 from chatd.client.files import Gift
+from chatd.client.gate import VERB_PATIENCE, Gate
+from chatd.client.profiles import FETCHED
 from chatd.client.transfers import Failed
+from chatd.wire.sentences import REFUSED
 from tests.client.helpers import SUM
 
 
@@ -25,16 +28,18 @@ class DropsTests(SynchronousTestCase):
         self.told: list[str] = []
         self.moving: list[Deferred[Any]] = []
         self.hashing: Any = execute
+        self.gate = Gate(self.clock)
         self.drops = Drops(
             self.clock,
-            lambda ticket, gift, sha256: self.move(),
-            lambda ticket: self.move(),
+            self.gate,
+            lambda ticket, gift, sha256, moved: self.move(),
+            lambda ticket, moved: self.move(),
             lambda line: self.said.append(line.decode()),
             self.told.append,
             self.in_thread,
         )
         self.drops.focus = "lab"
-        self.drops.turn(True)
+        self.gate.turn(True)
 
     def in_thread(self, *call: Any) -> Any:
         return self.hashing(*call)
@@ -165,21 +170,21 @@ class DropsTests(SynchronousTestCase):
     # When it may ask
 
     def test_nothing_is_asked_while_the_person_is(self) -> None:
-        self.drops.turn(False)
+        self.gate.turn(False)
         self.offered(17)
         self.assert_said()
-        self.drops.turn(True)
+        self.gate.turn(True)
         self.assert_said("/get lab#17")
 
     def test_nothing_is_asked_before_a_verb_of_the_person_is_answered(self) -> None:
-        self.drops.hold()
+        self.gate.hold()
         self.offered(17)
         self.assert_said()
-        self.drops.release()
+        self.gate.release()
         self.assert_said("/get lab#17")
 
     def test_a_verb_without_an_answer_is_not_waited_for_long(self) -> None:
-        self.drops.hold()
+        self.gate.hold()
         self.offered(17)
         self.clock.advance(VERB_PATIENCE)
         self.assert_said("/get lab#17")
@@ -200,10 +205,10 @@ class DropsTests(SynchronousTestCase):
 
     def test_nothing_is_asked_once_everything_is_said_as_it_is(self) -> None:
         gift = self.gift()
-        self.drops.turn(False)
+        self.gate.turn(False)
         self.drops.give(gift)
         self.drops.verbatim()
-        self.drops.turn(True)
+        self.gate.turn(True)
         self.offered(17)
         self.assert_said()
         self.assertTrue(gift.file.closed)
@@ -222,8 +227,51 @@ class DropsTests(SynchronousTestCase):
         self.offered(1)
         self.ticket("get", "f1")
         self.offered(2)
-        self.drops.hold()
+        self.gate.hold()
         self.drops.stop()
+        self.gate.reset()
         self.assert_told("f1 is cut off")
         self.assertEqual(self.clock.getDelayedCalls(), [])
         self.assert_said("/get lab#1", "/get lab#2")
+
+    def test_a_large_file_is_not_fetched_by_itself(self) -> None:
+        self.offered(17, size=FETCHED + 1)
+        self.assert_said()
+        self.offered(18, size=FETCHED)
+        self.assert_said("/get lab#18")
+
+    def test_a_transfer_can_be_cancelled(self) -> None:
+        self.offered(17)
+        self.offered(18)
+        self.ticket("get", "f17")
+        self.assertTrue(self.drops.cancel("f18"), "it was to be asked for")
+        self.assertTrue(self.drops.cancel("f17"))
+        self.assertFalse(self.drops.cancel(""))
+        self.assert_told("f17 is cut off")
+        self.assertEqual(self.drops.lines, [])
+
+    def test_how_far_each_has_come_is_shown(self) -> None:
+        self.offered(17)
+        self.ticket("get", "f17")
+        self.assertEqual(self.drops.lines, ["fetching f17 [................]   0%"])
+
+    def test_a_connection_that_is_lost_holds_up_no_transfer(self) -> None:
+        self.offered(17)
+        self.ticket("get", "f17")
+        self.offered(18)
+        self.said.clear()
+        self.drops.suspend()
+        self.gate.reset()
+        self.gate.turn(True)
+        self.assert_said("/get lab#18")
+        self.moving[0].callback("path")
+        self.assert_told("f17 is here: path")
+
+    def test_a_ticket_that_the_server_has_forgotten_is_asked_for_again(self) -> None:
+        self.offered(17)
+        for _ in range(MOST_TRIES):
+            self.assert_said("/get lab#17")
+            self.ticket("get", "f17")
+            self.moving.pop().errback(Failed(REFUSED["no-such-ticket"]))
+        self.assert_said()
+        self.assert_told("f17 could not be transferred: that ticket is unknown")

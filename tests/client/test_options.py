@@ -11,9 +11,10 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatd import __version__
 from chatd.client.address import Address
 from chatd.client.options import Options, read
+from chatd.client.profiles import Config, Profile
 
 
-class ReadTests(SynchronousTestCase):
+class Reading(SynchronousTestCase):
     def read(self, *arguments: str, terminal: bool = True, **environment: str) -> Options:
         return read(arguments, environment, terminal)
 
@@ -24,6 +25,8 @@ class ReadTests(SynchronousTestCase):
         self.assertIn(told, stderr.getvalue())
         self.assertEqual(stderr.getvalue().count("\n"), 1)
 
+
+class ReadTests(Reading):
     def test_nothing_is_needed_on_a_terminal(self) -> None:
         options = self.read()
         self.assertEqual(options.address, Address("127.0.0.1", 9000))
@@ -87,3 +90,54 @@ class ReadTests(SynchronousTestCase):
         with redirect_stdout(io.StringIO()) as stdout:
             stopped = self.assertRaises(SystemExit, read, ["--version"])
         self.assertEqual((stopped.code, stdout.getvalue()), (0, f"chatc {__version__}\n"))
+
+
+class ScriptTests(Reading):
+    def test_a_file_can_be_sent_and_fetched(self) -> None:
+        options = self.read("send", "a.pdf", ":9001", "--guest", "x", "--room", "lab")
+        self.assertEqual((options.send, options.address.port, options.is_errand), ("a.pdf", 9001, True))
+        self.assertEqual(self.read("get", "17", "--guest", "x", "--room", "lab").get, "17")
+
+    def test_a_lone_word_is_a_server(self) -> None:
+        self.assertEqual(self.read("send").address.host, "send")
+        self.assert_refused("one word too many", "a", "b")
+
+    def test_a_room_can_be_followed(self) -> None:
+        options = self.read("--follow", "--json", "--guest", "x", "--room", "lab")
+        self.assertEqual((options.follow, options.json), (True, True))
+        self.assert_refused("--json is for --follow", "--json")
+        self.assert_refused("say who speaks and where", "--follow")
+        self.assert_refused("say who speaks and where", "send", "a.pdf", "--guest", "x")
+
+    def test_who_one_is_may_stand_in_the_environment(self) -> None:
+        options = self.read("--room", "lab", terminal=False, CHATC_USER="bot", CHATC_PASSWORD="pw")
+        self.assertEqual((options.user, options.password), ("bot", "pw"))
+        self.assertEqual(self.read("--guest", "x", CHATC_USER="bot").user, "")
+
+
+class ProfileTests(SynchronousTestCase):
+    config = Config(
+        default="work",
+        theme="light",
+        fetch=5,
+        profile={"work": Profile("tls://chat.example.org", user="alice", room="lab", downloads="~/in")},
+    )
+
+    def read(self, *arguments: str) -> Options:
+        return read(arguments, {}, True, self.config)
+
+    def test_the_default_is_meant_where_nothing_is_said(self) -> None:
+        for options in (self.read(), self.read("work")):
+            self.assertEqual(options.address, Address("chat.example.org", 9443, tls=True))
+            self.assertEqual((options.user, options.room, options.theme, options.fetch), ("alice", "lab", "light", 5))
+            self.assertEqual(options.downloads, Path("~/in").expanduser())
+            self.assertTrue(options.pins)
+
+    def test_the_command_line_wins(self) -> None:
+        options = self.read("work", "--guest", "x", "--room", "ops", "--theme", "none", "--downloads", "d")
+        self.assertEqual((options.user, options.guest, options.room, options.theme), ("", "x", "ops", "none"))
+        self.assertEqual(options.downloads, Path("d"))
+
+    def test_another_server_is_none_of_the_profiles(self) -> None:
+        options = self.read("example.org")
+        self.assertEqual((options.address, options.user), (Address("example.org"), ""))

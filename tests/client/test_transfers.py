@@ -29,6 +29,7 @@ def ticket(purpose: str, size: int = 5) -> Ticket:
 
 class Transferring(SynchronousTestCase):
     def setUp(self) -> None:
+        self.moved: list[int] = []
         self.clock = Clock()
         self.wires: list[Wire] = []
         self.refuses = False
@@ -80,7 +81,8 @@ class PutTests(Transferring):
         Path(path).write_bytes(data)
         self.gift = Gift(self.enterContext(Path(path).open("rb")), path)
         self.gift.size = size
-        return Deferred.fromCoroutine(transfers.put(self.dial, self.clock, ticket("put", size), self.gift, SUM))
+        putting = transfers.put(self.dial, self.clock, ticket("put", size), self.gift, SUM, self.moved.append)
+        return Deferred.fromCoroutine(putting)
 
     def test_a_file_goes_and_its_sum_is_checked(self) -> None:
         running = self.put()
@@ -215,7 +217,8 @@ class PutTests(Transferring):
 
 class GetTests(Transferring):
     def get(self, size: int = 5) -> Deferred[Path]:
-        return Deferred.fromCoroutine(transfers.get(self.dial, self.clock, ticket("get", size), self.folder))
+        getting = transfers.get(self.dial, self.clock, ticket("get", size), self.moved.append, folder=self.folder)
+        return Deferred.fromCoroutine(getting)
 
     def assert_nothing_left(self) -> None:
         self.assertEqual(os.listdir(self.folder), [])

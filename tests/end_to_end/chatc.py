@@ -19,9 +19,21 @@ from tests.end_to_end.tools import PASSWORD, terminal
 _MAIN = "from chatd.client.main import main; raise SystemExit(main())"
 
 
-def command(*arguments: str) -> list[str]:
-    """What starts chatc, by the interpreter that runs the tests."""
-    return ["env", f"PYTHONPATH={Path(chatd.__file__).parents[1]}", sys.executable, "-c", _MAIN, *arguments]
+def command(*arguments: str, home: Path | None = None) -> list[str]:
+    """What starts chatc as the line client, by the interpreter that runs the tests.
+
+    :param home: where it looks for its configuration and keeps what it knows; nowhere unless given
+    """
+    return [*full_screen(home or Path("/nonexistent")), "--plain", *arguments]
+
+
+def full_screen(home: Path, before: str = "") -> list[str]:
+    """What starts chatc as it is.
+
+    :param before: Python that is run first
+    """
+    where = [f"XDG_CONFIG_HOME={home}", f"XDG_DATA_HOME={home}", f"PYTHONPATH={Path(chatd.__file__).parents[1]}"]
+    return ["env", *where, sys.executable, "-c", before + _MAIN]
 
 
 class Log:

@@ -38,6 +38,21 @@ class TlsTests(ChatcTests):
         self.assertEqual(status, Status.CERTIFICATE)
         self.assertIn("--ca FILE", sentence)
 
+    def test_a_person_knows_a_server_again_by_its_certificate(self) -> None:
+        home, address = self.folder(), f"tls://127.0.0.1:{self.daemon.port_of(1)}"
+        for told in ("WARNING: nobody known has signed", "choose: "):
+            child = terminal(self, *command(address, home=home))
+            child.expect(told)
+            child.expect("choose: ") if "WARNING" in told else None
+            self.assertEqual("WARNING" in told, "WARNING" in child.before + str(child.after) + told)
+            child.sendline("quit")
+            self.assert_exits(child, Status.DONE)
+        known = home / "chatc" / "known_servers"
+        known.write_text(known.read_text()[:-5] + "0000\n")
+        child = terminal(self, *command(address, home=home))
+        child.expect("HAS CHANGED")
+        self.assert_exits(child, Status.CERTIFICATE)
+
     def test_files_go_over_tls_too(self) -> None:
         downloads, certificate = self.folder(), str(self.certificate)
         address = f"127.0.0.1:{self.daemon.port_of(1)}"

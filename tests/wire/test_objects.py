@@ -62,6 +62,10 @@ ANSWERS: list[a.Answer] = [
     *(report for report, _ in REPORTS),
     Stopping(300, "new disks"),
     Alarm("disk", True, "no space left"),
+    a.Welcome("alice", False, "user", "code", 7),
+    a.YouEntered("lab", "topic", 2, seq=42),
+    a.ResumeCode("code", Moment(AT)),
+    a.Gap("lab", 8, 20),
 ]
 EVENTS: list[e.Event] = [
     e.Said("alice", "hello"),

@@ -66,6 +66,11 @@ MUTE = BanLine("mute", "eve", "", "lab", "alice", Moment(AT), Moment(0), "")
 ROOMS = (a.RoomSummary("lab", 2, "tea", "password", True), a.RoomSummary("public", 1, "", "open", False))
 
 ANSWERS: dict[a.Answer, list[str]] = {
+    a.ResumeCode("Zm9v", Moment(AT)): [
+        "to go on with this session on another connection, until 2026-01-31 12:01:",
+        "  resume Zm9v",
+    ],
+    a.Gap("lab", 8, 20): ["[lab] -- 8 to 20 are kept no more, or cannot be told just now"],
     a.Refused("no-such-room", "lob", ("lab", "den")): ["there is no room lob; did you mean lab or den?"],
     a.Done("room-created", "lab"): ["the room lab is made; enter lab"],
     a.Prompt("password", "password:"): ["password:"],
