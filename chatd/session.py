@@ -60,8 +60,7 @@ class Session:
         frontend: str = "line",
     ) -> None:
         self.frontend, self.since = frontend, clock.seconds()
-        self.address = address
-        self.way = way
+        self.address, self.way = address, way
         self.user: User | None = None
         self.mark = ""
         self.rooms: dict[Room, Channel] = {}  # in the order in which they were entered

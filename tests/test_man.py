@@ -12,9 +12,11 @@ from pathlib import Path
 from docutils.core import publish_string
 from twisted.trial.unittest import SynchronousTestCase
 
+from chatd.client import control
 from chatd.client.keys import HELP
 from chatd.client.options import read
 from chatd.tap import Options
+from chatd.wire.console import VERBS
 from tests.end_to_end.tools import requires
 
 PAGES = Path(__file__).parents[1] / "docs" / "man"
@@ -55,3 +57,12 @@ class ManTests(SynchronousTestCase):
         own = {name for name in Options().longOpt if not name.startswith("help") and name != "version"}
         for option in own:
             self.assertIn(f"--{option.rstrip('=')}", written)
+
+    def test_chatctl_leaves_out_no_option_and_no_command(self) -> None:
+        written, told = self.source("chatctl.8"), StringIO()
+        with redirect_stdout(told):
+            self.assertRaises(SystemExit, control.main, ["--help"])
+        for option in re.findall(r"--[a-z]+", told.getvalue().partition("commands:")[0]):
+            self.assertIn(option, written)
+        for verb in VERBS:
+            self.assertIn(f"**{verb.name}**", written)

@@ -210,8 +210,7 @@ class Rooms:
         :raises Refusal: it may not
         """
         self._hub.check_enter(user, room, fits, session.address)
-        await before()
-        # Much may have happened meanwhile.
+        await before()  # and much may have happened meanwhile
         self._hub.check_enter(user, room, fits, session.address)
         if room.attend(user, session):
             self._logs.append(room.name, e.Entered(user.name, user.guest), session.address)
