@@ -28,7 +28,8 @@ from chatd.chat.answers import Prompt, Replayed, YouEntered
 from chatd.chat.events import Entry, Said
 from chatd.chat.room import RoomRecord
 from chatd.chat.user import User
-from chatd.client.connection import ChatConnection, Line
+from chatd.client.connection import ChatConnection
+from chatd.client.lines import Line
 from chatd.client.link import Link
 from chatd.client.resumption import Resumption
 from chatd.config import Limits
