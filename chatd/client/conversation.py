@@ -20,13 +20,16 @@ from chatd.client.lines import Line
 from chatd.client.outcome import Finish, Status, connection_ended
 from chatd.client.resumption import Resumption
 from chatd.client.sign_in import SignIn
+from chatd.client.words import Words
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK, Code
 
 AT_OWN_WISH = ("quit", "end-of-input")
 """Reasons for which a connection ends when the person wants it to."""
 
 
-FOR_GOOD = ("banned", "other-session", "account-gone", "http")
+FOR_GOOD = frozenset({
+    "account-disabled", "account-gone", "banned", "http", "idle", "kicked", "no-login", "other-session",
+})  # fmt: skip
 """Reasons for which it makes no sense to connect again."""
 
 
@@ -188,6 +191,8 @@ class Conversation:
                 self._drops.suspend()
                 self._cut(status, sentence)
                 return
+            if self._cut is not None and self._closing is not None:
+                sentence = " ".join(Words().lines(LISTEN, self._closing))  # the screen that had it is gone
             self._finish(status, sentence)
         self._drops.stop()
 

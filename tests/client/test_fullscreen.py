@@ -23,6 +23,7 @@ from chatd.client.keys import TWICE
 from chatd.client.model.desk import Desk
 from chatd.client.model.rows import Clockface
 from chatd.client.options import Options
+from chatd.client.outcome import Status
 from chatd.client.resumption import Resumption
 from chatd.client.screen.window import Window
 from chatd.client.sign_in import SignIn
@@ -199,6 +200,12 @@ class FullScreenTests(SynchronousTestCase):
         self.full.connection("not connected", stands=False)
         self.assertEqual(self.ended, ["cut"])
         self.assertEqual(self.desk.asked, "")
+
+    def test_a_reason_that_stays_is_told_at_the_end(self) -> None:
+        self.in_room("lab")
+        self.wire.tells(a.Closing("banned", why="noise"))
+        self.wire.ends()
+        self.assertEqual(self.ended, [(Status.CUT, "you are disconnected: you are banned from this server (noise)")])
 
     # Going
 
