@@ -29,6 +29,7 @@ class TwistdProgram:
         self._options = options
         self.read = read
         self._directory = os.getcwd()  # before twistd goes elsewhere
+        self._program = os.path.abspath(sys.argv[0])
 
     @contextmanager
     def as_its_user(self) -> Iterator[None]:
@@ -50,8 +51,8 @@ class TwistdProgram:
         """As :meth:`chatd.life.Program.check`."""
         if self._options["chroot"]:
             raise ConfigError("from within --chroot there is no way back to the program")
-        if not os.access(sys.executable, os.X_OK) or not os.access(sys.argv[0], os.R_OK):
-            raise ConfigError(f"{sys.executable} {sys.argv[0]} cannot be started any more")
+        if not os.access(sys.executable, os.X_OK) or not os.access(self._program, os.R_OK):
+            raise ConfigError(f"{sys.executable} {self._program} cannot be started any more")
         pid_file = self._options["pidfile"]
         if pid_file and not os.access(os.path.dirname(pid_file), os.W_OK):
             raise ConfigError(f"{pid_file} cannot be replaced")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import pwd
+import sys
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 from twisted.scripts._twistd_unix import ServerOptions
 from twisted.trial.unittest import SynchronousTestCase
@@ -18,7 +20,8 @@ def program(*arguments: str) -> TwistdProgram:
     """As twistd with these options would be."""
     options = ServerOptions()
     options.parseOptions(list(arguments))
-    return TwistdProgram(options, Config)
+    with patch.object(sys, "argv", [sys.executable]):
+        return TwistdProgram(options, Config)
 
 
 class CommandTests(SynchronousTestCase):
