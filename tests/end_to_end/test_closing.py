@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import ssl
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -57,7 +57,7 @@ class ClosingTests(SynchronousTestCase):
         """How many the server has."""
         descriptors, found = f"/proc/{self.daemon.pid}/fd", 0
         for number in os.listdir(descriptors):
-            with suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError):
                 found += os.readlink(f"{descriptors}/{number}").startswith("socket:")
         return found
 
