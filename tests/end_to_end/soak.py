@@ -26,7 +26,7 @@ MEANWHILE = 3 * 65536
 """Bytes that a room takes in the turn that is too much, and until it stands in the journal that somebody left."""
 
 REASON = b"00 you are disconnected: too slow to read what is sent to you"
-NO_RULES = "[limits]\nflood = false\n"
+NO_RULES = "[limits]\nflood = false\nconnections_per_address = 0\n"
 _LOOK = 0.25
 """Seconds between two looks for those who were dropped: they are to read before their time is over."""
 
