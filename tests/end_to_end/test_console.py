@@ -227,3 +227,37 @@ class LoadTests(SynchronousTestCase):
             self.assertEqual(chatctl(daemon, "status").returncode, 0)
             guest(nc(self, daemon.port), "ann")
         self.assertFalse((daemon.data / "console").exists())
+
+
+class SteeringTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.config = Path(self.mktemp()).absolute().with_suffix(".toml")
+        self.config.write_text('[server]\nmotd = "one"\n')
+        self.daemon = self.enterContext(server.running("--config", str(self.config)))
+
+    def ctl(self, *arguments: str) -> tuple[int, str]:
+        done = chatctl(self.daemon, *arguments)
+        return done.returncode, done.stdout + done.stderr
+
+    def test_what_is_read_again_holds_and_what_cannot_be_changes_nothing(self) -> None:
+        self.config.write_text("[limits]\nlogins_per_minute = 7\n")
+        status, told = self.ctl("reload")
+        self.assertEqual((status, told.splitlines()[1]), (0, "[limits] logins_per_minute is 7 now, and was 120"))
+        self.assertIn("logins_per_minute: 0 of 7", self.ctl("status")[1])
+        self.config.write_text("[limits]\nlogin = 7\n")
+        status, told = self.ctl("reload")
+        self.assertEqual(status, 1)
+        self.assertIn("nothing is changed", told)
+        self.assertEqual(self.ctl("restart")[0], 1)
+        for what in ("nothing is changed by the reload: ", "chatd is not restarted: "):
+            self.daemon.expect(f"{what}{self.config}: [limits] login: no such key")
+        self.assertIn("logins_per_minute: 0 of 7", self.ctl("status")[1])
+
+    def test_a_restart_tells_everybody_and_the_console_is_there_again(self) -> None:
+        person = guest(Connection(self, self.daemon.port), "person")
+        self.assertEqual(self.ctl("restart", "a", "new", "version"), (0, "the server restarts\n"))
+        person.line("the server restarts; come back at once (a new version)")
+        # Whoever comes meanwhile waits: for the line, and for the console.
+        guest(Connection(self, self.daemon.port), "another")
+        self.assertIn("another", self.ctl("users")[1])
+        self.assertEqual(json.loads(self.ctl("uptime", "--json")[1])["pid"], self.daemon.pid)
