@@ -47,7 +47,16 @@ class Session:
     """
 
     log = Logger()
+    # What most sessions never set stands here: above thirty attributes of its own, one takes 2 KiB for them.
     verbatim = bell = pasted = only_tickets = False
+    talk: User | None = None
+    prose: Renderer | None = None
+    ending: Closing | None = None
+    paste: Paste | None = None
+    """What the next line goes on with, if it is said in the same room."""
+    search: Search | None = None  # what more goes on with
+    _roomless: Deferred[None] | None = None
+    _deaf: tuple[float, str] | None = None
 
     def __init__(
         self,
@@ -64,17 +73,11 @@ class Session:
         self.user: User | None = None
         self.mark = ""
         self.rooms: dict[Room, Channel] = {}  # in the order in which they were entered
-        self.talk: User | None = None
         self.last_rooms: tuple[str, ...] = ()
-        self.prose: Renderer | None = None
-        self.ending: Closing | None = None
         self.behind = 0
         """Lines that were received behind the one that is taken; see :class:`chatd.intake.Taker`."""
         self.ahead: Callable[[], Iterable[bytes]] = tuple
         """Gives these lines, as they came."""
-        self.paste: Paste | None = None
-        """What the next line goes on with, if it is said in the same room."""
-        self.search: Search | None = None  # what more goes on with
         self._was_behind = False
         self.voice = Voice(delivery)
         self.peer: Peer
@@ -86,9 +89,7 @@ class Session:
         self._clock = clock
         self._line_limit = line_limit
         self._handle = handle
-        self._roomless: Deferred[None] | None = None
         self._working = False
-        self._deaf: tuple[float, str] | None = None
 
     # What the peer is told and asked
 
