@@ -19,7 +19,7 @@ from chatd.stores.history_rows import Rows
 _SLICES = 2
 """How often a step reads; the second time mostly finds that there is no more."""
 
-ALONE, BESIDE = 0.2, 4.0
+ALONE, BESIDE = 0.2, 9.0
 """How long it rests for each second of work: while nothing is said, and while others want the interpreter's lock."""
 
 

@@ -135,7 +135,7 @@ def main() -> None:
         config = Path(temporary, "chatd.toml")
         config.write_text(NO_RULES)
         with server.running("--config", str(config)) as daemon:
-            room = Room(lambda: connect(daemon.port), daemon.data / "log.csv")
+            room = Room(lambda: connect(daemon.port), daemon.data / "log.csv", "format json\n")
             idle = fill(room, asked.members - asked.stalled - 1, asked.stalled)
             before = daemon.memory()
             daemon.forget_peak()
