@@ -71,7 +71,20 @@ class Listen(Struct, frozen=True, forbid_unknown_fields=True):
     """``[listen]``: endpoint strings (:func:`twisted.internet.endpoints.serverFromString`) by kind of listener."""
 
     line: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("tcp:9000:interface=127.0.0.1",)
+    web: tuple[Text, ...] = ()
     metrics: tuple[Text, ...] = ()
+
+
+class Web(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[web]``: what stands between the web listeners and those who come.
+
+    :param origins: pages of which other sites may connect, as browsers name them: ``https://chat.example.org``
+    :param proxies: addresses and networks, or ``unix`` for Unix sockets, that are believed what they say of whom they
+        speak for
+    """
+
+    origins: tuple[Text, ...] = ()
+    proxies: tuple[Text, ...] = ()
 
 
 class Accounts(Struct, frozen=True, forbid_unknown_fields=True):
@@ -171,6 +184,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     server: Server = Server()
     listen: Listen = Listen()
+    web: Web = Web()
     accounts: Accounts = Accounts()
     rooms: Rooms = Rooms()
     presence: Presence = Presence()
@@ -207,6 +221,7 @@ def with_options(
     data: str | None = None,
     line: Sequence[str] | None = None,
     motd_file: str | None = None,
+    web: Sequence[str] | None = None,
     metrics: Sequence[str] | None = None,
 ) -> Config:
     """``config`` with what the command line says in place of its own; None is what the command line does not say.
@@ -220,6 +235,8 @@ def with_options(
         raw["server"]["data"] = data
     if line is not None:
         raw["listen"]["line"] = line
+    if web is not None:
+        raw["listen"]["web"] = web
     if metrics is not None:
         raw["listen"]["metrics"] = metrics
     if motd_file is not None:

@@ -44,6 +44,14 @@ class Options(usage.Options, AuthOptionMixin):
         "[default: tcp:9000:interface=127.0.0.1]"
     )
 
+    def opt_web(self, endpoint: str) -> None:
+        self.setdefault("web", []).append(endpoint)
+
+    opt_web.__doc__ = (
+        "Listener for browsers and for programs that speak WebSocket, an endpoint string such as tcp:8080; may be given "
+        "more than once. [default: none]"
+    )
+
     def opt_metrics(self, endpoint: str) -> None:
         self.setdefault("metrics", []).append(endpoint)
 
@@ -94,7 +102,7 @@ class Options(usage.Options, AuthOptionMixin):
         return self._with_options(load(self._file) if self["config"] else Config())
 
     def _with_options(self, config: Config) -> Config:
-        asked = {"line": self.get("line"), "metrics": self.get("metrics")}
+        asked = {kind: self.get(kind) for kind in ("line", "web", "metrics")}
         return with_options(config, data=self["data"], motd_file=self["motd"], **asked)
 
 

@@ -17,7 +17,7 @@ from chatd.outlet import Outlet
 from chatd.session import Handling, Session
 from chatd.taking import LineTaker
 from chatd.voice import LineVoice
-from chatd.wire.commands import Way
+from chatd.wire.commands import Lines
 from chatd.wire.lines import TooLong
 from chatd.wire.prose import Prose
 from tests.outlets import Turns, Wire
@@ -42,7 +42,7 @@ class Connection:
         self.handle = handle
         self._turns = turns
         voice = LineVoice(turns.delivery)
-        self.session = Session("192.0.2.7", Way("nc -N h 1"), voice, turns.delivery, clock)
+        self.session = Session("192.0.2.7", Lines("nc -N h 1"), voice, turns.delivery, clock)
         self.taker = LineTaker(self.session, voice, clock, LIMIT, self._handled)
         voice.outlet = Outlet(self.wire, turns.delivery, PROSE, clock, 1 << 18, self._full, self._full)
 

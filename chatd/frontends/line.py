@@ -27,7 +27,7 @@ from chatd.taking import LineTaker
 from chatd.voice import LineVoice
 from chatd.wire import commands
 from chatd.wire.codes import LISTEN
-from chatd.wire.lines import LineSplitter
+from chatd.wire.lines import LineSplitter, TooLong
 from chatd.wire.telnet import TelnetFilter
 
 FLOOD_LINES, FLOOD_RATE = 100, 20.0
@@ -89,6 +89,13 @@ class LineFactory(Factory):
         self.too_slow = 0
         """Connections that were dropped since they did not read."""
 
+    def limit(self, flood: bool, line_bytes: int, queue_bytes: int) -> None:
+        """Let these hold for new connections."""
+        self.flood, self.line_bytes, self.queue_bytes = flood, line_bytes, queue_bytes
+
+    def sweep(self) -> None:
+        """The door looks after them."""
+
     def buildProtocol(self, addr: Any) -> LineProtocol:
         """A protocol for one connection."""
         return LineProtocol(self)
@@ -129,7 +136,7 @@ class LineProtocol(LineReceiver):
         bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
         splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
         taker = LineTaker(session, voice, clock, shared.line_bytes, route.handle)
-        self._gate = Gate(route.intake, taker, self.transport, splitter, bucket)
+        self._gate: Gate[bytes | TooLong] = Gate(route.intake, taker, self.transport, splitter, bucket)
         session.only_tickets = shared.door.has_only_tickets(self)
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
