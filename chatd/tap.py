@@ -14,7 +14,8 @@ from twisted.logger import Logger
 from twisted.python import usage
 
 from chatd import __version__
-from chatd.config import Config, ConfigError, load, with_options
+from chatd.config import Config, ConfigError
+from chatd.config_file import load, with_options
 from chatd.daemon import Daemon
 from chatd.program import TwistdProgram
 
@@ -48,8 +49,8 @@ class Options(usage.Options, AuthOptionMixin):
         self.setdefault("web", []).append(endpoint)
 
     opt_web.__doc__ = (
-        "Listener for browsers and for programs that speak WebSocket, an endpoint string such as tcp:8080; may be given "
-        "more than once. [default: none]"
+        "Listener for browsers, and for programs that speak WebSocket, an endpoint string such as tcp:8080; may be "
+        "given more than once. [default: none]"
     )
 
     def opt_metrics(self, endpoint: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
+from twisted.internet.address import IPv4Address, IPv6Address
+
 from chatd.chat.answers import Closing
 from chatd.chat.limits import Places, network
 from chatd.session import Session
@@ -18,6 +20,15 @@ LEAVING = 5.0
 
 LOCAL = "unix"
 """The address of whoever comes by a Unix socket: all the machine's users, who are not counted."""
+
+
+def address_of(peer: Any) -> str:
+    """The address of whoever is at the other end, in the form that sessions and bans have it."""
+    if isinstance(peer, IPv4Address):
+        return peer.host
+    if isinstance(peer, IPv6Address):
+        return peer.host.removeprefix("::ffff:")
+    return LOCAL
 
 
 class Caller(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.address import UNIXAddress
 from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer, IReactorTime, ISSLTransport
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
@@ -18,7 +18,7 @@ from zope.interface import implementer
 from chatd.chat.answers import Closing
 from chatd.chat.limits import TokenBucket
 from chatd.delivery import Delivery
-from chatd.frontends.door import Keeper
+from chatd.frontends.door import Keeper, address_of
 from chatd.frontends.raw import RawPeer
 from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet, Renderer
@@ -121,7 +121,7 @@ class LineProtocol(LineReceiver):
     def connectionMade(self) -> None:
         """Begin the conversation, unless there are too many from there."""
         shared = self._shared
-        if not shared.door.enter(self, _address(self.transport.getPeer())):
+        if not shared.door.enter(self, address_of(self.transport.getPeer())):
             self._turn_away()
             return
         shared.open.add(self)
@@ -131,7 +131,7 @@ class LineProtocol(LineReceiver):
         route, clock = shared.route, shared.clock
         voice = LineVoice(route.delivery)
         session = self.session = Session(
-            _address(self.transport.getPeer()), _way(self.transport), voice, route.delivery, clock, shared.frontend
+            address_of(self.transport.getPeer()), _way(self.transport), voice, route.delivery, clock, shared.frontend
         )
         bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
         splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
@@ -246,14 +246,6 @@ class LineProtocol(LineReceiver):
     def unregisterProducer(self) -> None:
         """Let nobody know any more."""
         self.transport.unregisterProducer()
-
-
-def _address(peer: Any) -> str:
-    if isinstance(peer, IPv4Address):
-        return peer.host
-    if isinstance(peer, IPv6Address):
-        return peer.host.removeprefix("::ffff:")
-    return "unix"
 
 
 def _way(transport: Any) -> commands.Way:
