@@ -1,0 +1,111 @@
+"""The schema of the WebSocket's objects, against the objects that are really made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import msgspec
+from jsonschema import Draft202012Validator
+from twisted.trial.unittest import SynchronousTestCase
+
+import chatd.chat
+import chatd.wire
+from chatd.chat import answers as a
+from chatd.chat import events as e
+from chatd.wire import schema
+from chatd.wire.codes import DUPLEX
+from chatd.wire.jsonlines import JsonLines
+from tests.schemas import faults
+from tests.wire.values import ANSWERS, AT, EVENTS, OTHER_ANSWERS, OTHER_EVENTS
+
+JSON = JsonLines()
+DEFINITIONS: dict[str, Any] = schema.document()["$defs"]
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.json.decode(line.partition(b" ")[2])
+    return told
+
+
+def _happened() -> Iterator[dict[str, Any]]:
+    for event in (*EVENTS, *OTHER_EVENTS):
+        for log in ("lab", "@alice"):
+            entry = e.Entry(log, 42, AT, event)
+            yield _object(JSON.event(DUPLEX, entry))
+            yield _object(JSON.mention(DUPLEX, entry))
+            yield _object(JSON.answer(DUPLEX, a.Replayed(entry)))
+
+
+def _told() -> Iterator[dict[str, Any]]:
+    for answer in (*ANSWERS, *OTHER_ANSWERS):
+        if not isinstance(answer, (a.Replayed, a.Stored, *schema.ELSEWHERE)):
+            yield _object(JSON.answer(DUPLEX, answer))
+
+
+class SchemaTests(SynchronousTestCase):
+    def test_it_is_one(self) -> None:
+        Draft202012Validator.check_schema(schema.document())
+        self.assertEqual(msgspec.json.decode(schema.encoded()), schema.document())
+
+    def test_every_type_that_there_is_is_in_it(self) -> None:
+        for package in (chatd.chat, chatd.wire):
+            for module in iter_modules(package.__path__, f"{package.__name__}."):
+                import_module(module.name)
+        kinds = {*a.Answer.__subclasses__(), *e.Event.__subclasses__()} - {a.Replayed, a.Stored, *schema.ELSEWHERE}
+        self.assertEqual(
+            set(DEFINITIONS["server"]["discriminator"]["mapping"]), {str(kind.__struct_config__.tag) for kind in kinds}
+        )
+
+    def test_the_objects_that_are_made_are_as_it_says(self) -> None:
+        objects = [*_happened(), *_told()]
+        self.assertEqual([fault for told in objects for fault in faults(told)], [])
+        self.assertEqual(
+            {told["type"] for told in objects}, set(DEFINITIONS["server"]["discriminator"]["mapping"]), "one of each"
+        )
+
+    def test_whatever_an_answer_is_it_may_bear_the_id_of_its_request(self) -> None:
+        for told in _told():
+            self.assertEqual(faults({**told, "id": 7}), [])
+            self.assertEqual(faults({**told, "id": "a" * 64}), [])
+            self.assertNotEqual(faults({**told, "id": "a" * 65}), [])
+            self.assertNotEqual(faults({**told, "id": None}), [])
+
+    def test_what_came_by_http_is_as_it_says(self) -> None:
+        self.assertEqual(faults(_object(JSON.answer(DUPLEX, a.Stored("0" * 64))), "upload"), [])
+        self.assertEqual(faults(_object(JSON.answer(DUPLEX, a.Refused("cut-off", limit=5))), "upload"), [])
+
+    def test_an_object_that_lacks_something_is_none(self) -> None:
+        for told in (*_happened(), *_told()):
+            kind = DEFINITIONS["server"]["discriminator"]["mapping"][told["type"]].rpartition("/")[2]
+            for field in DEFINITIONS[kind]["required"]:
+                self.assertNotEqual(faults({name: value for name, value in told.items() if name != field}), [], field)
+
+    def test_an_object_with_something_else_in_a_field_is_none(self) -> None:
+        for told in (*_happened(), *_told()):
+            for field in told:
+                self.assertNotEqual(faults({**told, field: {"of": "another kind"}}), [], (told, field))
+
+    def test_what_happened_has_one_place(self) -> None:
+        told = next(_happened())
+        self.assertNotEqual(faults({**told, "log": "@alice"}), [])
+
+    def test_a_moment_is_one(self) -> None:
+        for at, good in (("2026-01-31T12:01:02.345Z", True), ("", True), ("noon", False), (1769860862345, False)):
+            self.assertEqual(not faults({**next(_happened()), "at": at}), good, at)
+
+    def test_an_unknown_type_is_none(self) -> None:
+        self.assertNotEqual(faults({"type": "poll"}), [])
+        validator = Draft202012Validator(schema.document())
+        self.assertFalse(validator.is_valid({"type": "poll"}))
+        self.assertTrue(validator.is_valid({"type": "greeting", "server": "chatd", "version": "1.0"}))
+
+    def test_it_explains_types_and_fields_in_plain_words(self) -> None:
+        self.assertEqual(DEFINITIONS["Error"]["description"], "What was asked for is not done.")
+        ticket = DEFINITIONS["Ticket"]["properties"]
+        self.assertEqual(ticket["for"]["description"], "put or get")
+        texts = [part.get("description") for part in DEFINITIONS.values()]
+        self.assertNotIn(None, texts)
+        self.assertEqual([text for text in texts if "`" in text or ":param" in text], [])
