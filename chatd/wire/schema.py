@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
-from chatd.chat.answers import MainMenu, Prompt, Ready, Refused, Sending, Stored
+from chatd.chat.answers import Closing, Done, MainMenu, Prompt, Ready, Refused, Sending, Stored, ThrownOut
 from chatd.chat.events import ACCOUNT_EVENTS
 from chatd.chat.moments import Moment
 from chatd.chat.reports import REPORTS
 from chatd.wire.objects import ANSWERS, EVENTS
+from chatd.wire.webjson import KINDS
 
 Schema = dict[str, Any]
 Kind = type[msgspec.Struct]
@@ -47,8 +48,19 @@ _AT: Schema = {
     "replayed": {"const": True, "description": "It is told again."},
     "mention": {"const": True, "description": "It names the one who is told it."},
 }
-_TITLE = "The WebSocket of chatd"
-_ABOUT = "server: what the server sends. client: what it takes. upload: what a file that is sent by HTTP is answered."
+_WORDED = (Refused, Done, Closing, ThrownOut)
+_TEXT: Schema = {"type": "string", "description": "The same for people."}
+_REFERENCE: Schema = {"$ref": "#/$defs/Id"}
+_ANSWERS: Schema = {
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "description": "To what may be asked because of it, by the name of the question.",
+}
+_SERVER = "What the server sends."
+_CLIENT = "What it takes; only the fields that are required have to be there."
+_UPLOAD = "What a file that is sent by HTTP is answered."
+_REQUEST = "Request"
+"""What definitions of requests end in: some are called as their answers are."""
 
 
 @cache
@@ -67,21 +79,24 @@ def document() -> Schema:
 def _document() -> Schema:
     told: list[Kind] = [kind for kind in ANSWERS.values() if kind not in (*ELSEWHERE, Stored)]
     happened: list[Kind] = [kind for kind in EVENTS.values() if kind not in ELSEWHERE]
+    asked: list[Kind] = list(KINDS.values())
     definitions: dict[str, Schema] = {"Moment": _MOMENT, "Id": _ID}
-    kinds: list[Kind] = [*told, *happened, Stored]
-    for kind, schema in zip(kinds, _objects(kinds, definitions), strict=True):
-        if kind in happened:
-            _set_in_place(schema)
-        elif kind is not Stored:
-            schema["properties"]["id"] = {"$ref": "#/$defs/Id"}
+    for kind, schema in _objects([*told, Stored], definitions):
+        schema["properties"] |= {"text": _TEXT} if kind in _WORDED else {}
+        schema["properties"] |= {"id": _REFERENCE} if kind is not Stored else {}
         definitions[_name(kind)] = schema
-    definitions["server"] = _one_of("What the server sends.", [*told, *happened])
-    definitions["upload"] = _one_of("What a file that is sent by HTTP is answered.", [Stored, Refused])
+    for kind, schema in _objects(happened, definitions):
+        definitions[_name(kind)] = _in_place(schema)
+    for kind, schema in _objects(asked, definitions):
+        schema["properties"] |= {"id": _REFERENCE, "answers": _ANSWERS}
+        definitions[f"{_name(kind)}{_REQUEST}"] = schema
+    definitions["server"] = _one_of(_SERVER, [*told, *happened])
+    definitions["client"] = _one_of(_CLIENT, asked, _REQUEST)
+    definitions["upload"] = _one_of(_UPLOAD, [Stored, Refused])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": _TITLE,
-        "description": _ABOUT,
-        "anyOf": [{"$ref": f"#/$defs/{name}"} for name in ("server", "upload")],
+        "title": "The WebSocket of chatd",
+        "anyOf": [{"$ref": f"#/$defs/{name}"} for name in ("server", "client", "upload")],
         "$defs": definitions,
     }
 
@@ -95,8 +110,8 @@ def _name(kind: Kind) -> str:
     return "".join(word.capitalize() for word in _tag(kind).split("-"))
 
 
-def _one_of(about: str, kinds: Iterable[Kind]) -> Schema:
-    references = {_tag(kind): f"#/$defs/{_name(kind)}" for kind in kinds}
+def _one_of(about: str, kinds: Iterable[Kind], suffix: str = "") -> Schema:
+    references = {_tag(kind): f"#/$defs/{_name(kind)}{suffix}" for kind in kinds}
     return {
         "description": about,
         "oneOf": [{"$ref": reference} for reference in references.values()],
@@ -105,8 +120,8 @@ def _one_of(about: str, kinds: Iterable[Kind]) -> Schema:
     }
 
 
-def _objects(kinds: list[Kind], definitions: dict[str, Schema]) -> list[Schema]:
-    """The schema of each of ``kinds``; what these are made of is added to ``definitions``."""
+def _objects(kinds: list[Kind], definitions: dict[str, Schema]) -> list[tuple[Kind, Schema]]:
+    """Each of ``kinds`` with its schema; what these are made of is added to ``definitions``."""
     types = [field.type for kind in kinds for field in msgspec.structs.fields(kind)]
     schemas, parts = msgspec.json.schema_components(types, schema_hook=_hook, ref_template="#/$defs/{name}")
     for name, part in parts.items():
@@ -115,7 +130,7 @@ def _objects(kinds: list[Kind], definitions: dict[str, Schema]) -> list[Schema]:
             part["properties"][field]["description"] = text
         definitions[name] = {"description": about, **part}
     rest = iter(schemas)
-    return [_object(kind, rest) for kind in kinds]
+    return [(kind, _object(kind, rest)) for kind in kinds]
 
 
 def _hook(kind: type) -> Schema:
@@ -138,18 +153,19 @@ def _object(kind: Kind, schemas: Iterator[Schema]) -> Schema:
             schema["default"] = field.default
     return {
         "title": _tag(kind),
-        "description": about,
+        **({"description": about} if about else {}),
         "type": "object",
         "properties": properties,
         "required": required,
     }
 
 
-def _set_in_place(schema: Schema) -> None:
-    kind = schema["properties"].pop("type")
-    schema["properties"] = {"type": kind, **_PLACE, **schema["properties"], **_AT}
-    schema["required"] += ["seq", "at"]
-    schema["oneOf"] = [{"required": ["room"]}, {"required": ["log"]}]
+def _in_place(schema: Schema) -> Schema:
+    fields = {**schema["properties"]}
+    properties = {"type": fields.pop("type"), **_PLACE, **fields, **_AT}
+    required = [*schema["required"], "seq", "at"]
+    one = [{"required": ["room"]}, {"required": ["log"]}]
+    return {**schema, "properties": properties, "required": required, "oneOf": one}
 
 
 _PARAMETER = re.compile(r"^:param (\w+): (.+(?:\n[ \t]+.+)*)$", re.MULTILINE)
@@ -167,4 +183,4 @@ def _plain(text: str) -> str:
     """``text`` without its markup, in one line; a class is called as its objects are."""
     names = {kind.__name__: _tag(kind) for kind in (*ANSWERS.values(), *EVENTS.values())}
     text = _ROLE.sub(lambda match: names.get(match[1], match[1].lower()), text)
-    return " ".join(text.replace("``", "").split())
+    return " ".join(text.replace("``", "").replace("None", "null").split())

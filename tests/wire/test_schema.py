@@ -15,9 +15,11 @@ import chatd.chat
 import chatd.wire
 from chatd.chat import answers as a
 from chatd.chat import events as e
-from chatd.wire import schema
+from chatd.wire import schema, webjson
 from chatd.wire.codes import DUPLEX
+from chatd.wire.frames import Frames
 from chatd.wire.jsonlines import JsonLines
+from chatd.wire.webjson import KINDS
 from tests.schemas import faults
 from tests.wire.values import ANSWERS, AT, EVENTS, OTHER_ANSWERS, OTHER_EVENTS
 
@@ -39,10 +41,34 @@ def _happened() -> Iterator[dict[str, Any]]:
             yield _object(JSON.answer(DUPLEX, a.Replayed(entry)))
 
 
+def _payload(frame: bytes) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.json.decode(frame[frame.index(b"{") :])
+    return told
+
+
 def _told() -> Iterator[dict[str, Any]]:
     for answer in (*ANSWERS, *OTHER_ANSWERS):
         if not isinstance(answer, (a.Replayed, a.Stored, *schema.ELSEWHERE)):
             yield _object(JSON.answer(DUPLEX, answer))
+
+
+_EXAMPLES: dict[str, Any] = {"string": "x", "integer": 3, "boolean": True, "object": {}}
+
+
+def _asked() -> Iterator[dict[str, Any]]:
+    """Each request, as short and as long as it may be."""
+    for kind, reference in DEFINITIONS["client"]["discriminator"]["mapping"].items():
+        definition = DEFINITIONS[reference.rpartition("/")[2]]
+        fields = {**definition["properties"]}
+        del fields["type"], fields["id"]
+        full = {"type": kind, "id": "a7", **{name: _EXAMPLES[field["type"]] for name, field in fields.items()}}
+        yield full
+        yield {name: value for name, value in full.items() if name in definition["required"]}
+
+
+def _refusal(asked: dict[str, Any]) -> str:
+    refused = webjson.parse(msgspec.json.encode(asked), 4096)[0].refused
+    return refused.error if refused is not None else ""
 
 
 class SchemaTests(SynchronousTestCase):
@@ -73,6 +99,14 @@ class SchemaTests(SynchronousTestCase):
             self.assertNotEqual(faults({**told, "id": "a" * 65}), [])
             self.assertNotEqual(faults({**told, "id": None}), [])
 
+    def test_what_a_websocket_bears_is_as_it_says(self) -> None:
+        frames = Frames()
+        for answer in (*ANSWERS, *OTHER_ANSWERS):
+            if not isinstance(answer, (a.Stored, *schema.ELSEWHERE)):
+                self.assertEqual(faults(_payload(frames.answered(answer, "a7"))), [])
+        for event in (*EVENTS, *OTHER_EVENTS):
+            self.assertEqual(faults(_payload(frames.mention(DUPLEX, e.Entry("lab", 42, AT, event)))), [])
+
     def test_what_came_by_http_is_as_it_says(self) -> None:
         self.assertEqual(faults(_object(JSON.answer(DUPLEX, a.Stored("0" * 64))), "upload"), [])
         self.assertEqual(faults(_object(JSON.answer(DUPLEX, a.Refused("cut-off", limit=5))), "upload"), [])
@@ -102,10 +136,30 @@ class SchemaTests(SynchronousTestCase):
         self.assertFalse(validator.is_valid({"type": "poll"}))
         self.assertTrue(validator.is_valid({"type": "greeting", "server": "chatd", "version": "1.0"}))
 
+    def test_every_request_is_in_it(self) -> None:
+        self.assertEqual(set(DEFINITIONS["client"]["discriminator"]["mapping"]), set(KINDS))
+
+    def test_a_request_that_is_as_it_says_is_taken(self) -> None:
+        for asked in _asked():
+            self.assertEqual(faults(asked, "client"), [])
+            self.assertEqual(_refusal(asked), "", asked)
+
+    def test_a_request_that_is_not_is_refused(self) -> None:
+        for asked in _asked():
+            kind = DEFINITIONS["client"]["discriminator"]["mapping"][asked["type"]].rpartition("/")[2]
+            wrong = [{name: value for name, value in asked.items() if name != f} for f in DEFINITIONS[kind]["required"]]
+            wrong += [{**asked, field: value} for field in asked for value in (None, [1])]
+            for request in wrong:
+                # A message without an id, or with one that says nothing, is as good as any.
+                if request.get("id", 7) is not None:
+                    self.assertNotEqual(faults(request, "client"), [], request)
+                    self.assertNotEqual(_refusal(request), "", request)
+
     def test_it_explains_types_and_fields_in_plain_words(self) -> None:
         self.assertEqual(DEFINITIONS["Error"]["description"], "What was asked for is not done.")
         ticket = DEFINITIONS["Ticket"]["properties"]
         self.assertEqual(ticket["for"]["description"], "put or get")
-        texts = [part.get("description") for part in DEFINITIONS.values()]
-        self.assertNotIn(None, texts)
+        texts = [part.get("description", "") for part in DEFINITIONS.values()]
         self.assertEqual([text for text in texts if "`" in text or ":param" in text], [])
+        silent = [name for name, part in DEFINITIONS.items() if "description" not in part]
+        self.assertEqual([name for name in silent if not name.endswith("Request")], [])
