@@ -55,12 +55,12 @@ def message(fields: Fields, own: str) -> Fields:
     kind = fields.get("type")
     if not isinstance(kind, str):
         raise a.Refusal("bad-field", "type", why="every message has one, which is a string")
-    if kind not in _TYPES:
-        raise a.Refusal("unknown-type", clean(kind[:MOST]), closest(kind, _TYPES))
+    if kind not in TYPES:
+        raise a.Refusal("unknown-type", clean(kind[:MOST]), closest(kind, TYPES))
     sender = _text(fields, "sender")
     if own and kind != "register" and key(sender) != key(own):
         raise a.Refusal("bad-field", "sender", why=f"you are {own}")
-    return _TYPES[kind](fields)
+    return TYPES[kind](fields)
 
 
 def _text(fields: Fields, name: str) -> str:
@@ -77,7 +77,7 @@ def _status(fields: Fields) -> str:
     return status
 
 
-_TYPES: dict[str, Callable[[Fields], Fields]] = {
+TYPES: dict[str, Callable[[Fields], Fields]] = {
     "register": lambda f: {"type": "guest", "name": _text(f, "sender")},
     "broadcast": lambda f: {"type": "say", "room": ROOM, "text": _text(f, "content")},
     "private": lambda f: {"type": "msg", "name": _text(f, "target"), "text": _text(f, "content")},

@@ -20,7 +20,10 @@ from chatd.wire.webjson import KINDS
 Schema = dict[str, Any]
 Kind = type[msgspec.Struct]
 
-ELSEWHERE: tuple[Kind, ...] = (Prompt, MainMenu, Ready, Sending, *REPORTS, *ACCOUNT_EVENTS)
+BY_HTTP: tuple[Kind, ...] = (Stored, Ready)
+"""What is told where files are given."""
+
+ELSEWHERE: tuple[Kind, ...] = (Prompt, MainMenu, Sending, *REPORTS, *ACCOUNT_EVENTS)
 """What is told on the line protocol or the console alone, or to nobody."""
 
 _MOMENT: Schema = {
@@ -58,7 +61,7 @@ _ANSWERS: Schema = {
 }
 _SERVER = "What the server sends."
 _CLIENT = "What it takes; only the fields that are required have to be there."
-_UPLOAD = "What a file that is sent by HTTP is answered."
+_UPLOAD = "What is answered where a file is sent by HTTP."
 _REQUEST = "Request"
 """What definitions of requests end in: some are called as their answers are."""
 
@@ -77,13 +80,13 @@ def document() -> Schema:
 
 
 def _document() -> Schema:
-    told: list[Kind] = [kind for kind in ANSWERS.values() if kind not in (*ELSEWHERE, Stored)]
+    told: list[Kind] = [kind for kind in ANSWERS.values() if kind not in (*ELSEWHERE, *BY_HTTP)]
     happened: list[Kind] = [kind for kind in EVENTS.values() if kind not in ELSEWHERE]
     asked: list[Kind] = list(KINDS.values())
     definitions: dict[str, Schema] = {"Moment": _MOMENT, "Id": _ID}
-    for kind, schema in _objects([*told, Stored], definitions):
+    for kind, schema in _objects([*told, *BY_HTTP], definitions):
         schema["properties"] |= {"text": _TEXT} if kind in _WORDED else {}
-        schema["properties"] |= {"id": _REFERENCE} if kind is not Stored else {}
+        schema["properties"] |= {"id": _REFERENCE} if kind in told else {}
         definitions[_name(kind)] = schema
     for kind, schema in _objects(happened, definitions):
         definitions[_name(kind)] = _in_place(schema)
@@ -92,7 +95,7 @@ def _document() -> Schema:
         definitions[f"{_name(kind)}{_REQUEST}"] = schema
     definitions["server"] = _one_of(_SERVER, [*told, *happened])
     definitions["client"] = _one_of(_CLIENT, asked, _REQUEST)
-    definitions["upload"] = _one_of(_UPLOAD, [Stored, Refused])
+    definitions["upload"] = _one_of(_UPLOAD, [*BY_HTTP, Refused])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The WebSocket of chatd",

@@ -48,7 +48,7 @@ def _payload(frame: bytes) -> dict[str, Any]:
 
 def _told() -> Iterator[dict[str, Any]]:
     for answer in (*ANSWERS, *OTHER_ANSWERS):
-        if not isinstance(answer, (a.Replayed, a.Stored, *schema.ELSEWHERE)):
+        if not isinstance(answer, (a.Replayed, *schema.BY_HTTP, *schema.ELSEWHERE)):
             yield _object(JSON.answer(DUPLEX, answer))
 
 
@@ -80,7 +80,11 @@ class SchemaTests(SynchronousTestCase):
         for package in (chatd.chat, chatd.wire):
             for module in iter_modules(package.__path__, f"{package.__name__}."):
                 import_module(module.name)
-        kinds = {*a.Answer.__subclasses__(), *e.Event.__subclasses__()} - {a.Replayed, a.Stored, *schema.ELSEWHERE}
+        kinds = {*a.Answer.__subclasses__(), *e.Event.__subclasses__()} - {
+            a.Replayed,
+            *schema.BY_HTTP,
+            *schema.ELSEWHERE,
+        }
         self.assertEqual(
             set(DEFINITIONS["server"]["discriminator"]["mapping"]), {str(kind.__struct_config__.tag) for kind in kinds}
         )
@@ -102,14 +106,14 @@ class SchemaTests(SynchronousTestCase):
     def test_what_a_websocket_bears_is_as_it_says(self) -> None:
         frames = Frames()
         for answer in (*ANSWERS, *OTHER_ANSWERS):
-            if not isinstance(answer, (a.Stored, *schema.ELSEWHERE)):
+            if not isinstance(answer, (*schema.BY_HTTP, *schema.ELSEWHERE)):
                 self.assertEqual(faults(_payload(frames.answered(answer, "a7"))), [])
         for event in (*EVENTS, *OTHER_EVENTS):
             self.assertEqual(faults(_payload(frames.mention(DUPLEX, e.Entry("lab", 42, AT, event)))), [])
 
     def test_what_came_by_http_is_as_it_says(self) -> None:
-        self.assertEqual(faults(_object(JSON.answer(DUPLEX, a.Stored("0" * 64))), "upload"), [])
-        self.assertEqual(faults(_object(JSON.answer(DUPLEX, a.Refused("cut-off", limit=5))), "upload"), [])
+        for answer in (a.Stored("0" * 64), a.Ready(5, 0), a.Refused("cut-off", limit=5)):
+            self.assertEqual(faults(_object(JSON.answer(DUPLEX, answer)), "upload"), [])
 
     def test_an_object_that_lacks_something_is_none(self) -> None:
         for told in (*_happened(), *_told()):
