@@ -11,7 +11,7 @@ from docutils.core import publish_doctree
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.wire import schema, webjson
-from chatd.wire.dialect import TYPES, message
+from chatd.wire.dialect import TYPES, translated
 from chatd.wire.sentences import REFUSED
 from tests.schemas import faults
 from tests.source import ROOT
@@ -61,7 +61,7 @@ class ExamplesTests(SynchronousTestCase):
         asked = [fields for side, fields in examples(_DIALECT) if side == "client"]
         self.assertEqual({fields["type"] for fields in asked}, set(TYPES))
         for fields in asked:
-            self.assertIn(message(fields, "ana")["type"], webjson.KINDS)
+            self.assertIn(translated(fields, "ana")["type"], webjson.KINDS)
 
 
 class PageTests(SynchronousTestCase):

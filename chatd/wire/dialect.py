@@ -19,6 +19,7 @@ from chatd.chat.text import clean
 from chatd.wire.codes import LISTEN, Code
 from chatd.wire.frames import frame
 from chatd.wire.prose import Prose
+from chatd.wire.webjson import Fields, read
 
 ROOM = "public"
 SERVER = "server"
@@ -36,18 +37,19 @@ _STATUSES = {
 }
 _GONE = "OFFLINE"
 
-Fields = dict[str, Any]
+
+def is_spoken(message: bytes) -> bool:
+    """Whether the first message of a connection shows that all are of the dialect."""
+    try:
+        return "sender" in read(message)
+    except a.Refusal:
+        return False
 
 
-def is_spoken(fields: Fields) -> bool:
-    """Whether the first object of a connection shows that all are of the dialect."""
-    return "sender" in fields
-
-
-def message(fields: Fields, own: str) -> Fields:
+def translated(fields: Fields, own: str) -> Fields:
     """The message, as :mod:`chatd.wire.webjson` takes it, that asks for the same as an object of the dialect.
 
-    For ``register`` it asks for a guest, who is to enter :data:`ROOM` then.
+    For ``register`` it asks for a guest, who is to enter :data:`ROOM` then; see :class:`Registered`.
 
     :param own: the name of whoever sent it, empty for nobody yet
     :raises Refusal: ``unknown-type``, ``bad-field``
@@ -92,8 +94,12 @@ def _broadcast(sender: str, content: str) -> Fields:
     return {"type": "broadcast", "sender": sender, "content": content}
 
 
+def _told(kind: str, content: Any, **more: Any) -> Fields:
+    return {"type": kind, "sender": SERVER, "content": content, **more}
+
+
 def _update(user: str, status: str) -> Fields:
-    return {"type": "status_update", "sender": SERVER, "content": {"user": user, "status": status.upper()}}
+    return _told("status_update", {"user": user, "status": status.upper()})
 
 
 _EVENTS: dict[type[e.Event], Callable[[Any], list[Fields]]] = {
@@ -109,25 +115,28 @@ _EVENTS: dict[type[e.Event], Callable[[Any], list[Fields]]] = {
 }
 
 
+class Registered(a.Members, frozen=True, tag="register_success"):
+    """Who is in :data:`ROOM`, for one who has just come there by ``register``."""
+
+
 class Dialect:
     """Renders for course-work clients.
 
     :param now: milliseconds since 1970-01-01 UTC
-    :param registering: whether the reader waits for the outcome of ``register``, which is to have the list of users
     """
 
     name = "dialect"
 
-    def __init__(self, now: Callable[[], int], registering: bool = False) -> None:
+    def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
-        self._registering = registering
         self._prose = Prose()
         self._answers: dict[type[a.Answer], Callable[[Any], Fields | None]] = {
             a.Refused: self._error,
             a.ThrownOut: self._error,
             a.Closing: lambda v: None if v.reason in ("quit", "end-of-input") else self._error(v),
             Stopping: lambda v: _broadcast(SERVER, self._words(v)),
-            a.Members: self._users,
+            Registered: lambda v: _told("register_success", "welcome", userList=_names(v)),
+            a.Members: lambda v: _told("list_users_response", _names(v)),
             a.About: _info,
             a.StatusChanged: lambda v: _update(v.person.name, v.person.status),
         }
@@ -145,6 +154,10 @@ class Dialect:
         fields = told(answer) if told else None
         return _framed(fields, self._now()) if fields else b""
 
+    def answered(self, answer: a.Answer, to: str | int | None) -> bytes:
+        """The same: requests of the dialect bear no ids."""
+        return self.answer(LISTEN, answer)
+
     def _words(self, answer: a.Answer) -> str:
         if isinstance(answer, a.Refused) and answer.error == "not-logged-in":
             return "register first"
@@ -152,18 +165,16 @@ class Dialect:
         return line.removeprefix(f"{LISTEN.value} ").removesuffix("\r\n")
 
     def _error(self, v: a.Answer) -> Fields:
-        return {"type": "error", "sender": SERVER, "content": self._words(v)}
+        return _told("error", self._words(v))
 
-    def _users(self, v: a.Members) -> Fields:
-        names = [person.name for person in v.members]
-        if self._registering:
-            return {"type": "register_success", "sender": SERVER, "content": "welcome", "userList": names}
-        return {"type": "list_users_response", "sender": SERVER, "content": names}
+
+def _names(v: a.Members) -> list[str]:
+    return [person.name for person in v.members]
 
 
 def _info(v: a.About) -> Fields:
     content = {"ip": v.address or None, "status": v.person.status.upper()}
-    return {"type": "user_info_response", "sender": SERVER, "target": v.person.name, "content": content}
+    return _told("user_info_response", content, target=v.person.name)
 
 
 def _framed(fields: Fields, at: int) -> bytes:

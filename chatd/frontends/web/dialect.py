@@ -1,0 +1,56 @@
+"""A connection that turns out, at its first message, to speak the dialect of course work, and is spoken to in it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chatd.chat import requests as r
+from chatd.chat.answers import Answer, Members
+from chatd.chat.entrances import Guest
+from chatd.dialogue.requests import Conversation
+from chatd.frontends.web.messages import Messages
+from chatd.frontends.web.taking import WebTaker
+from chatd.outlet import Outlet
+from chatd.session import Handling, Session
+from chatd.wire import webjson
+from chatd.wire.dialect import ROOM, Dialect, Registered, is_spoken, translated
+
+
+def notice(messages: Messages, taker: WebTaker, session: Session, outlet: Outlet, dialect: Dialect) -> None:
+    """Have the first of ``messages`` show what the connection speaks."""
+
+    def own() -> str:
+        return session.user.name if session.user is not None else ""
+
+    def first(message: bytes, limit: int) -> list[webjson.Asked]:
+        messages.parse = webjson.parse
+        if is_spoken(message):
+            messages.parse = partial(webjson.parse, translate=lambda fields: translated(fields, own()))
+            taker.wording = outlet.renderer = dialect
+            taker.conversation = Joining(taker.conversation)
+        return messages.parse(message, limit)
+
+    messages.parse = first
+
+
+class Joining:
+    """A conversation in which whoever becomes a guest is in the room at once."""
+
+    __slots__ = ("_conversation",)
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    def say(self, request: r.Say) -> Handling | None:
+        """As :class:`chatd.dialogue.requests.Conversation`."""
+        return self._conversation.say(request)
+
+    async def answer(self, request: webjson.Request) -> Answer | None:
+        """As :class:`chatd.dialogue.requests.Conversation`; a new guest is answered who is there."""
+        answer = await self._conversation.answer(request)
+        if not isinstance(request, Guest):
+            return answer
+        await self._conversation.answer(r.Enter(ROOM))
+        there = await self._conversation.answer(r.Who(ROOM))
+        assert isinstance(there, Members)
+        return Registered(there.room, there.members)
