@@ -7,9 +7,8 @@ from functools import partial
 from chatd.chat import requests as r
 from chatd.chat.answers import Answer, Members
 from chatd.chat.entrances import Guest
-from chatd.dialogue.requests import Conversation
 from chatd.frontends.web.messages import Messages
-from chatd.frontends.web.taking import WebTaker
+from chatd.frontends.web.taking import Doing, WebTaker
 from chatd.outlet import Outlet
 from chatd.session import Handling, Session
 from chatd.wire import webjson
@@ -27,30 +26,30 @@ def notice(messages: Messages, taker: WebTaker, session: Session, outlet: Outlet
         if is_spoken(message):
             messages.parse = partial(webjson.parse, translate=lambda fields: translated(fields, own()))
             taker.wording = outlet.renderer = dialect
-            taker.conversation = Joining(taker.conversation)
+            taker.doing = Joining(taker.doing)
         return messages.parse(message, limit)
 
     messages.parse = first
 
 
 class Joining:
-    """A conversation in which whoever becomes a guest is in the room at once."""
+    """Lets whoever becomes a guest be in the room at once; see :class:`~chatd.frontends.web.taking.Doing`."""
 
-    __slots__ = ("_conversation",)
+    __slots__ = ("_doing",)
 
-    def __init__(self, conversation: Conversation) -> None:
-        self._conversation = conversation
+    def __init__(self, doing: Doing) -> None:
+        self._doing = doing
 
     def say(self, request: r.Say) -> Handling | None:
-        """As :class:`chatd.dialogue.requests.Conversation`."""
-        return self._conversation.say(request)
+        """As :class:`~chatd.frontends.web.taking.Doing`."""
+        return self._doing.say(request)
 
     async def answer(self, request: webjson.Request) -> Answer | None:
-        """As :class:`chatd.dialogue.requests.Conversation`; a new guest is answered who is there."""
-        answer = await self._conversation.answer(request)
+        """As :class:`~chatd.frontends.web.taking.Doing`; a new guest is answered who is there."""
+        answer = await self._doing.answer(request)
         if not isinstance(request, Guest):
             return answer
-        await self._conversation.answer(r.Enter(ROOM))
-        there = await self._conversation.answer(r.Who(ROOM))
+        await self._doing.answer(r.Enter(ROOM))
+        there = await self._doing.answer(r.Who(ROOM))
         assert isinstance(there, Members)
         return Registered(there.room, there.members)
