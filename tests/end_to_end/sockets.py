@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import ExitStack
 from itertools import count
 from typing import Any
 
@@ -34,8 +35,10 @@ class Peer:
     """
 
     def __init__(self, test: SynchronousTestCase, daemon: Daemon, dialect: bool = False, **how: Any) -> None:
-        self.socket: ClientConnection = connect(address(daemon), open_timeout=DEADLINE, proxy=None, **how)
-        test.addCleanup(self.socket.close)
+        connection = ExitStack()
+        test.addCleanup(connection.close)
+        connecting = connect(address(daemon), open_timeout=DEADLINE, proxy=None, **how)
+        self.socket: ClientConnection = connection.enter_context(connecting)
         self._dialect = dialect
         self._ids = count(1)
         self.take("greeting")

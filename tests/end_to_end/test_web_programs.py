@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import urllib.request
 from hashlib import sha256
@@ -166,15 +167,16 @@ class ProtocolTests(SynchronousTestCase):
         self.assertEqual(self.peer.closed(), 1009)
 
     def test_one_that_never_ends_closes_with_1009_too(self) -> None:
-        try:
-            for piece in [b"x" * 1000] * 20:
-                with self.peer.socket.protocol_mutex:
-                    if piece is not None:
-                        self.peer.socket.protocol.send_frame(Frame(Opcode.BINARY, piece, fin=False))
-                        self.peer.socket.send_data()
-        except (ConnectionClosed, OSError):
-            pass
+        with contextlib.suppress(ConnectionClosed, OSError), self.peer.socket.protocol_mutex:
+            for number in range(20):
+                opcode = Opcode.CONT if number else Opcode.BINARY
+                self.peer.socket.protocol.send_frame(Frame(opcode, b"x" * 1000, fin=False))
+                self.peer.socket.send_data()
         self.assertEqual(self.peer.closed(), 1009)
+
+    def test_what_is_no_frame_closes_with_1002(self) -> None:
+        self.peer.socket.socket.sendall(b"\xff" * 20)
+        self.assertEqual(self.peer.closed(), 1002)
 
     def test_what_is_said_wrong_costs_nothing_but_an_error(self) -> None:
         for message in ("", "{", "[]", "3", '"say"', "{}", '{"type":3}', '{"type":"say","text":3}', '{"type":"say"}'):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from chatd.chat import requests as r
-from chatd.chat.answers import Answer, Members
+from chatd.chat.answers import Answer, Members, Refusal
 from chatd.chat.entrances import Guest
 from chatd.frontends.web.messages import Messages
 from chatd.frontends.web.taking import Doing, WebTaker
@@ -26,7 +26,7 @@ def notice(messages: Messages, taker: WebTaker, session: Session, outlet: Outlet
         if is_spoken(message):
             messages.parse = partial(webjson.parse, translate=lambda fields: translated(fields, own()))
             taker.wording = outlet.renderer = dialect
-            taker.doing = Joining(taker.doing)
+            taker.doing = Joining(taker.doing, session)
         return messages.parse(message, limit)
 
     messages.parse = first
@@ -35,20 +35,26 @@ def notice(messages: Messages, taker: WebTaker, session: Session, outlet: Outlet
 class Joining:
     """Lets whoever becomes a guest be in the room at once; see :class:`~chatd.frontends.web.taking.Doing`."""
 
-    __slots__ = ("_doing",)
+    __slots__ = ("_doing", "_session")
 
-    def __init__(self, doing: Doing) -> None:
+    def __init__(self, doing: Doing, session: Session) -> None:
         self._doing = doing
+        self._session = session
 
     def say(self, request: r.Say) -> Handling | None:
         """As :class:`~chatd.frontends.web.taking.Doing`."""
-        return self._doing.say(request)
+        return self._doing.say(request) if self._session.user is not None else self.answer(request)
 
     async def answer(self, request: webjson.Request) -> Answer | None:
-        """As :class:`~chatd.frontends.web.taking.Doing`; a new guest is answered who is there."""
-        answer = await self._doing.answer(request)
+        """As :class:`~chatd.frontends.web.taking.Doing`; a new guest is answered who is there.
+
+        :raises Refusal: also ``not-logged-in``, before there is one
+        """
         if not isinstance(request, Guest):
-            return answer
+            if self._session.user is None and not isinstance(request, r.Quit):
+                raise Refusal("not-logged-in")
+            return await self._doing.answer(request)
+        await self._doing.answer(request)
         await self._doing.answer(r.Enter(ROOM))
         there = await self._doing.answer(r.Who(ROOM))
         assert isinstance(there, Members)
