@@ -17,7 +17,8 @@ from chatd.delivery import Delivery
 from chatd.dialogue.requests import Requests
 from chatd.frontends.door import Keeper
 from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
-from chatd.frontends.web.bounds import LONGEST_MESSAGE, Bounded, TooBig
+from chatd.frontends.web.bounds import LONGEST_MESSAGE, Bounded, Replies, TooBig
+from chatd.frontends.web.dialect import notice
 from chatd.frontends.web.messages import Messages
 from chatd.frontends.web.proxies import Visitor
 from chatd.frontends.web.taking import WebTaker, Wording
@@ -26,6 +27,7 @@ from chatd.intake import Gate, Intake
 from chatd.outlet import GRACE, Outlet
 from chatd.session import Session
 from chatd.wire.commands import Web
+from chatd.wire.dialect import Dialect
 from chatd.wire.frames import Frames
 from chatd.wire.webjson import parse
 
@@ -65,6 +67,7 @@ class WebFactory:
     :param flood: whether messages that come too fast wait
     :param line_bytes: that a text may have
     :param queue_bytes: that may wait for a slow reader
+    :param dialect: words things for course-work clients
     """
 
     frontend = "web"
@@ -77,8 +80,11 @@ class WebFactory:
         flood: bool,
         line_bytes: int,
         queue_bytes: int,
+        dialect: Dialect,
     ) -> None:
         self.clock, self.route, self.door = clock, route, door
+        # One for all, so that what a room says is worded and framed once.
+        self.wording, self.dialect = Frames(), dialect
         self.flood, self.line_bytes, self.queue_bytes = flood, line_bytes, queue_bytes
         self.open: set[WebPeer] = set()
         self.received = 0
@@ -98,13 +104,6 @@ class WebFactory:
         """See who is still there; every few seconds."""
         for peer in list(self.open):
             peer.sweep()
-
-
-class _Replies:
-    """Where twisted.web.websocket writes what it says by itself, which has no bound if nobody reads."""
-
-    def __init__(self, peer: WebPeer) -> None:
-        self.write, self.loseConnection = peer.reply, peer.peer_closed
 
 
 class WebPeer:
@@ -132,14 +131,14 @@ class WebPeer:
         transport.detachProducer()  # the HTTP channel's
         self.transport = transport.transport
         self.write = self.transport.write
-        transport.transport = _Replies(self)
+        transport.transport = Replies(self.reply, self.peer_closed)
         # Nothing else catches what it raises. What came behind the handshake is told as the body of a request.
         self._channel.dataReceived = self._channel.rawDataReceived = self._take
 
     def negotiationFinished(self) -> None:  # noqa: N802 - Twisted's name
         """Begin the session, unless there are too many from there."""
         shared, route, clock = self._shared, self._shared.route, self._shared.clock
-        voice, wording = WebVoice(), Frames()
+        voice, wording = WebVoice(), shared.wording
         session = self.session = Session(
             self._visitor.address, Web(self._visitor.origin), voice, route.delivery, clock, shared.frontend
         )
@@ -153,6 +152,7 @@ class WebPeer:
         if not self._is_admitted(wording):
             return
         voice.outlet = Outlet(self, route.delivery, wording, clock, shared.queue_bytes, self._too_slow, self._gate.poke)
+        notice(self._messages, taker, session, voice.outlet, shared.dialect)
         shared.open.add(self)
         route.converse(session)
 
