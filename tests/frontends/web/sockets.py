@@ -72,6 +72,7 @@ class WebTransport(MemoryTransport):
 class Peer:
     """One connection: bytes to it, and what came back.
 
+    :ivar head: of the answer to the handshake
     :ivar codes: of the close frames that came
     """
 
@@ -81,6 +82,7 @@ class Peer:
         self.channel: Any = site.buildProtocol(IPv4Address("TCP", address, 50000))
         self.channel.makeConnection(self.transport)
         self.ended = False
+        self.head = b""
         self.objects: list[dict[str, Any]] = []
         self.codes: list[int] = []
         self.pongs: list[bytes] = []
@@ -97,6 +99,7 @@ class Peer:
         """Ask to speak by WebSocket, with ``behind`` in the same segment; the first line of the answer."""
         self.send_bytes(request(path, headers) + behind)
         head, _, rest = bytes(self.transport.written).partition(b"\r\n\r\n")
+        self.head = head + b"\r\n"
         first = head.decode().partition("\r\n")[0]
         if " 101 " in first:
             self.transport.written[:] = rest
