@@ -23,7 +23,9 @@ class HandshakeTests(WebStage):
 
     def test_the_answer_is_that_of_the_rfc(self) -> None:
         peer = self.visitor()
-        peer.begin(headers={"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Extensions": "permessage-deflate"})
+        peer.begin(
+            headers={"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Extensions": "permessage-deflate"}
+        )
         self.assertIn(b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", peer.head)  # RFC 6455, 1.3
         self.assertNotIn(b"extensions", peer.head.lower())
 
