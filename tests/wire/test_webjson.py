@@ -20,6 +20,22 @@ LIMIT = 4096
 
 MOST = 2**53 - 1
 
+FIELDS = (
+    "id",
+    "answers",
+    "text",
+    "room",
+    "name",
+    "lines",
+    "goes_on",
+    "seen",
+    "code",
+    "password",
+    "new",
+    "count",
+    "before",
+)
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(), values, max_size=3),
@@ -109,7 +125,19 @@ class IdTests(SynchronousTestCase):
         self.assertEqual([found.id for found in asked(type="rooms", id=None)], [None])
 
     def test_nothing_else_does(self) -> None:
-        for to in ("x" * (LONGEST_ID + 1), "a\tb", "\u202e", MOST + 1, -MOST - 1, 10**50, True, 1.0, [], {}):
+        wrong: tuple[Any, ...] = (
+            "x" * (LONGEST_ID + 1),
+            "a\tb",
+            "\u202e",
+            MOST + 1,
+            -MOST - 1,
+            10**50,
+            True,
+            1.0,
+            [],
+            {},
+        )
+        for to in wrong:
             (found,) = asked(type="rooms", id=to)
             self.assertIsNone(found.id)
             assert found.refused is not None
@@ -229,10 +257,7 @@ class AnythingTests(SynchronousTestCase):
     @given(
         st.fixed_dictionaries(
             {"type": st.sampled_from(sorted(KINDS)) | VALUES},
-            optional={
-                name: VALUES
-                for name in "id answers text room name lines goes_on seen code password new count since before".split()
-            },
+            optional=dict.fromkeys(FIELDS, VALUES),
         )
     )
     def test_any_object_is_asked_or_refused(self, fields: dict[str, Any]) -> None:

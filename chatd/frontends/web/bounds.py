@@ -48,4 +48,4 @@ class Replies(NamedTuple):
     """
 
     write: Callable[[bytes], None]
-    loseConnection: Callable[[], None]  # noqa: N815 - Twisted's name
+    loseConnection: Callable[[], None]

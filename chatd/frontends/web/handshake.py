@@ -11,7 +11,6 @@ from twisted.web.websocket import WebSocketResource
 
 from chatd.frontends.web.socket import WebFactory
 
-
 _WANTED = {"Host": ["chatd"], "Upgrade": ["websocket"], "Connection": ["Upgrade"], "Sec-WebSocket-Version": ["13"]}
 
 _KEY = re.compile("[A-Za-z0-9+/]{22}==")  # sixteen bytes in base64

@@ -11,7 +11,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import IConsumer, IPushProducer
 from twisted.python.failure import Failure
-from zope.interface import implementer
+from zope.interface import alsoProvides
 
 from chatd.testing import MemoryTransport, Server
 from chatd.website import Website
@@ -51,7 +51,6 @@ def request(path: str = "/ws", headers: Mapping[str, str | None] | None = None) 
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
-@implementer(IPushProducer, IConsumer)
 class WebTransport(MemoryTransport):
     """As twisted.web needs it; like a socket, it hears nothing any more once it is to be closed."""
 
@@ -79,6 +78,7 @@ class Peer:
     def __init__(self, server: Server, site: Any, address: str = ADDRESS, reading: bool = True) -> None:
         self.server = server
         self.transport = WebTransport(address, reading)
+        alsoProvides(self.transport, IConsumer, IPushProducer)
         self.channel: Any = site.buildProtocol(IPv4Address("TCP", address, 50000))
         self.channel.makeConnection(self.transport)
         self.ended = False

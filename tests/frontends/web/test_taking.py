@@ -13,28 +13,27 @@ from tests.frontends.web.sockets import Peer, WebStage, kinds, texts
 class AnswerTests(WebStage):
     def test_each_id_comes_back_once_and_with_the_last_thing_told(self) -> None:
         peer = self.guest("gus")
-        for number, (type_, fields, last) in enumerate(
-            (
-                ("enter", {"room": "public"}, "done"),
-                ("say", {"text": "hello"}, "done"),
-                ("say", {"text": "a\nb\nc"}, "done"),
-                ("me", {"text": "waves"}, "done"),
-                ("typed", {"text": "/me waves"}, "done"),
-                ("typed", {"text": "/who"}, "who"),
-                ("typed", {"text": "/nonsense"}, "error"),
-                ("typed", {"text": "/format json"}, "error"),
-                ("rooms", {}, "rooms"),
-                ("history", {"count": 2}, "history"),
-                ("resume", {}, "resume"),
-                ("status", {"status": "away"}, "status"),
-                ("delete", {"room": "public"}, "error"),
-                ("nonsense", {}, "error"),
-                ("say", {}, "error"),
-                ("say", {"text": " "}, "error"),
-                ("leave", {"room": "public"}, "you-left"),
-                ("logout", {}, "done"),
-            )
-        ):
+        asked: tuple[tuple[str, dict[str, Any], str], ...] = (
+            ("enter", {"room": "public"}, "done"),
+            ("say", {"text": "hello"}, "done"),
+            ("say", {"text": "a\nb\nc"}, "done"),
+            ("me", {"text": "waves"}, "done"),
+            ("typed", {"text": "/me waves"}, "done"),
+            ("typed", {"text": "/who"}, "who"),
+            ("typed", {"text": "/nonsense"}, "error"),
+            ("typed", {"text": "/format json"}, "error"),
+            ("rooms", {}, "rooms"),
+            ("history", {"count": 2}, "history"),
+            ("resume", {}, "resume"),
+            ("status", {"status": "away"}, "status"),
+            ("delete", {"room": "public"}, "error"),
+            ("nonsense", {}, "error"),
+            ("say", {}, "error"),
+            ("say", {"text": " "}, "error"),
+            ("leave", {"room": "public"}, "you-left"),
+            ("logout", {}, "done"),
+        )
+        for number, (type_, fields, last) in enumerate(asked):
             for to in (number, f"#{number}"):
                 told = peer.ask(type_, id=to, **fields)
                 self.assertEqual([each.get("id") for each in told], [None] * (len(told) - 1) + [to], (type_, told))
