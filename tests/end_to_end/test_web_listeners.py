@@ -109,8 +109,8 @@ class RoomTests(ChatcTests):
             self.assertEqual(set(heard), texts)
             for text in heard:
                 # In the same order as the program heard them.
-                netcat.line(f": {text}")
-                client.expect_exact(f": {text}\r\n")
+                netcat.line(f" {text}")
+                client.expect_exact(f" {text}\r\n")
 
     def config(self) -> str:
         path = Path(self.mktemp()).absolute()
