@@ -14,7 +14,6 @@ from chatd.auth import Accounts, Authority
 from chatd.chat import events as e
 from chatd.chat.answers import Answer, Closing, Greeting
 from chatd.chat.hub import Hub
-from chatd.chat.moderation import BAN, SERVER, limits
 from chatd.chat.names import key
 from chatd.chat.notices import Alarm
 from chatd.chat.user import OPERATOR
@@ -22,17 +21,20 @@ from chatd.config import Config
 from chatd.delivery import Delivery
 from chatd.dialogue.beginning import Beginning
 from chatd.dialogue.guard import Guard
+from chatd.dialogue.leading import Leading
 from chatd.dialogue.menu import Menu
+from chatd.dialogue.requests import Requests
 from chatd.dialogue.resume import Resume
 from chatd.dialogue.sign_in import SignIn
-from chatd.frontends.door import Door
-from chatd.frontends.line import LineFactory, LineProtocol, Route
+from chatd.frontends.door import Caller, Door
+from chatd.frontends.kinds import Factory
+from chatd.frontends.line import LineFactory, Route
 from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
 from chatd.history import Followed
 from chatd.intake import Intake
 from chatd.monitor import Monitor
-from chatd.outlet import Gone, Renderer
+from chatd.outlet import Renderer
 from chatd.passes import Passes
 from chatd.roomlog import Logs
 from chatd.session import Session
@@ -112,7 +114,6 @@ class House:
         self._build_people(config, stores, world)
         self._build_frontend(config, stores, world, authority, pool, lambda: self.motd)
         self.alarms = Alarms(self._alarm)
-        self._stopping: Closing | None = None
         self.authority, self.pool = authority, pool
         self._forget_what_is_over()
 
@@ -177,9 +178,14 @@ class House:
         )
         self._build_menu(config, accounts, authority, pool, dispatcher, passes, catching_up, world.now, motd)
         limits = config.limits
-        route = Route(self.intake, self.delivery, self._converse, dispatcher.line, renderers["text"])
+        route = Route(
+            self.intake, self.delivery, self.leading.by(self._menu.converse), dispatcher.line, renderers["text"]
+        )
         self.line = LineFactory(world.clock, route, self.door, limits.flood, limits.line_bytes, limits.queue_bytes)
-        self.factories, self.own_accounts = [self.line], self._sign_in.own
+        self.factories: list[Factory] = [self.line]
+        self.limited: list[Factory] = [self.line]
+        """Those whose limits are the configuration's."""
+        self.own_accounts = self._sign_in.own
 
     def _build_menu(
         self,
@@ -202,27 +208,9 @@ class House:
         greeting = Greeting(config.server.name, __version__)
         kept = self.transfers, self.post, hub.last_rooms, greeting, motd
         self._menu = Menu(self._sign_in, self._resume, dispatcher, *kept, self._tell_alarms)
-
-    def _converse(self, session: Session) -> None:
-        if self._stopping is not None:
-            session.end(self._stopping)
-        ban = self.hub.bans.find(BAN, SERVER, "", False, session.address)
-        if ban is not None:
-            session.end(Closing("banned", **limits(ban)))
-        Deferred.fromCoroutine(self._lead(session))
-
-    async def _lead(self, session: Session) -> None:
-        try:
-            await self._menu.converse(session)
-        except Gone:
-            pass
-        except Exception:
-            self.log.failure("the conversation with {address} broke off", address=session.address)
-            session.end(Closing("internal"))
-        try:
-            await self._sign_in.finish(session)
-        except Exception:
-            self.log.failure("a session could not be ended in order")
+        self.requests = Requests(self._menu)
+        """Does what programs ask for that are led through no menu."""
+        self.leading = Leading(self._sign_in, hub.bans)
 
     def expire(self, days: int) -> Deferred[None]:
         """Remove the accounts that nobody has used for so many days; what fails is logged, and never told."""
@@ -232,6 +220,8 @@ class House:
     def sweep(self) -> None:
         """Find who has fallen silent or stands about in the door, and what nobody has answered; every few seconds."""
         self.door.sweep()
+        for factory in self.factories:
+            factory.sweep()
         self.monitor.sweep()
         self._chats.expire()
 
@@ -274,8 +264,8 @@ class House:
         self._resume.most = config.accounts.sessions_per_account
         self._settings.server = config.server.name
         self._menu.greeting = Greeting(config.server.name, __version__)
-        limits, line = config.limits, self.line
-        line.flood, line.line_bytes, line.queue_bytes = limits.flood, limits.line_bytes, limits.queue_bytes
+        for factory in self.limited:
+            factory.limit(config.limits.flood, config.limits.line_bytes, config.limits.queue_bytes)
 
     def stop(self, text: str = "", restarts: bool = False) -> None:
         """Tell everybody that the server stops, and let every session come to its end.
@@ -284,9 +274,9 @@ class House:
         :param restarts: whether it is there again at once
         """
         self.pool.close()
-        self._stopping = Closing("restarting" if restarts else "stopping", why=text)
-        for protocol in self.open:
-            protocol.session.end(self._stopping)
+        why = self.leading.stopping = Closing("restarting" if restarts else "stopping", why=text)
+        for caller in self.open:
+            caller.session.end(why)
 
     @property
     def is_empty(self) -> bool:
@@ -294,6 +284,6 @@ class House:
         return not self.open
 
     @property
-    def open(self) -> list[LineProtocol]:
+    def open(self) -> list[Caller]:
         """Every connection."""
-        return [protocol for factory in self.factories for protocol in list(factory.open)]
+        return [caller for factory in self.factories for caller in list(factory.open)]

@@ -7,13 +7,12 @@ in one ring. Bytes that wait are bounded by pausing the connection.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sized
+from typing import Any, Generic, Protocol, TypeVar
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from chatd.chat.limits import TokenBucket
-from chatd.wire.lines import LineSplitter, TooLong
 
 SHARE = 32
 """Lines that one session may have taken in one turn."""
@@ -30,18 +29,25 @@ PASTE_RATE = 0.1
 _LONG_LINE = 4096 / PASTE_BYTES  # what a line may take of them, that is not known before it is taken
 
 
-class Taker(Protocol):
-    """Who takes the lines: a session."""
+L = TypeVar("L")
+L_contra = TypeVar("L_contra", contravariant=True)
+L_co = TypeVar("L_co", covariant=True)
+
+
+class Taker(Protocol[L_contra]):
+    """Who takes the lines of a session."""
 
     behind: int
     """Lines that were received behind the one to be taken, as far as was counted; 0 for none."""
-    pasted: bool
-    """Whether the line taken last went on with a paste."""
+
+    @property
+    def pasted(self) -> bool:
+        """Whether the line taken last went on with a paste."""
 
     def wants_line(self) -> bool:
         """Whether the next line would be taken now."""
 
-    def take(self, line: bytes | TooLong) -> bool | None:
+    def take(self, line: L_contra) -> bool | None:
         """Take the next line; true where it was thrown away, and the flood rules need not count it."""
 
     def end_of_input(self) -> None:
@@ -49,6 +55,33 @@ class Taker(Protocol):
 
     def endless_line(self) -> None:
         """A line has no end: nothing that follows can be made sense of."""
+
+
+class Waiting(Protocol[L_co]):
+    """The lines that wait: a :class:`chatd.wire.lines.LineSplitter`, or what stands for it."""
+
+    endless_line: bool
+    """Whether what comes cannot be made sense of any more."""
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that wait."""
+
+    @property
+    def lines(self) -> int:
+        """How many lines wait."""
+
+    def feed(self, data: bytes) -> None:
+        """Take what has come."""
+
+    def next_line(self) -> L_co | None:
+        """The next line, None where none waits."""
+
+    def take_rest(self) -> bytes:
+        """What waits, for raw mode; nothing waits then."""
+
+    def finish(self) -> None:
+        """No more comes."""
 
 
 class Source(Protocol):
@@ -61,7 +94,7 @@ class Source(Protocol):
         """Go on reading."""
 
 
-class Gate:
+class Gate(Generic[L]):
     """One session's input: the bytes that wait, and whether a line of them is taken.
 
     :param source: paused while too much waits; None once there is nothing to read from
@@ -69,7 +102,7 @@ class Gate:
     """
 
     def __init__(
-        self, intake: Intake, taker: Taker, source: Source, splitter: LineSplitter, bucket: TokenBucket | None
+        self, intake: Intake, taker: Taker[L], source: Source, splitter: Waiting[L], bucket: TokenBucket | None
     ) -> None:
         self._intake = intake
         self._taker = taker
@@ -174,9 +207,9 @@ class Gate:
         self._pause_or_resume()
         return False
 
-    def _count(self, bucket: TokenBucket, line: bytes | TooLong) -> None:
+    def _count(self, bucket: TokenBucket, line: L) -> None:
         now = self._intake.clock.seconds()
-        if self._taker.pasted and isinstance(line, bytes):
+        if self._taker.pasted and isinstance(line, Sized):
             share, left = max(1 / PASTE_LINES, len(line) / PASTE_BYTES), self._pastes.level(now)
             self._pastes.take(now, min(share, left))
             if share <= left:
@@ -227,9 +260,9 @@ class Intake:
     def __init__(self, clock: IReactorTime, wake: Callable[[], None]) -> None:
         self.clock = clock
         self._wake = wake
-        self._ring: dict[Gate, None] = {}
+        self._ring: dict[Gate[Any], None] = {}
 
-    def ready(self, gate: Gate) -> None:
+    def ready(self, gate: Gate[Any]) -> None:
         """Let ``gate`` be served."""
         self._ring[gate] = None
         self._wake()

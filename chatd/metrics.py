@@ -66,7 +66,7 @@ class HouseCollector(Collector):
             logins.add_metric([result], house.guard.results[result])
         yield logins
         dropped = CounterMetricFamily("chatd_dropped_connections", "Connections ended by a limit.", labels=["reason"])
-        dropped.add_metric(["too-slow"], house.line.too_slow)
+        dropped.add_metric(["too-slow"], sum(factory.too_slow for factory in house.factories))
         dropped.add_metric(["too-many-connections"], house.door.refusals)
         dropped.add_metric(["no-login"], house.door.timeouts)
         yield dropped

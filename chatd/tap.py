@@ -14,7 +14,8 @@ from twisted.logger import Logger
 from twisted.python import usage
 
 from chatd import __version__
-from chatd.config import Config, ConfigError, load, with_options
+from chatd.config import Config, ConfigError
+from chatd.config_file import load, with_options
 from chatd.daemon import Daemon
 from chatd.program import TwistdProgram
 
@@ -42,6 +43,14 @@ class Options(usage.Options, AuthOptionMixin):
         "Listener for the line protocol, a Twisted endpoint string such as tcp:9000, unix:chat.sock or "
         "ssl:9443:privateKey=key.pem:certKey=cert.pem; may be given more than once. "
         "[default: tcp:9000:interface=127.0.0.1]"
+    )
+
+    def opt_web(self, endpoint: str) -> None:
+        self.setdefault("web", []).append(endpoint)
+
+    opt_web.__doc__ = (
+        "Listener for browsers, and for programs that speak WebSocket, an endpoint string such as tcp:8080; may be "
+        "given more than once. [default: none]"
     )
 
     def opt_metrics(self, endpoint: str) -> None:
@@ -94,7 +103,7 @@ class Options(usage.Options, AuthOptionMixin):
         return self._with_options(load(self._file) if self["config"] else Config())
 
     def _with_options(self, config: Config) -> Config:
-        asked = {"line": self.get("line"), "metrics": self.get("metrics")}
+        asked = {kind: self.get(kind) for kind in ("line", "web", "metrics")}
         return with_options(config, data=self["data"], motd_file=self["motd"], **asked)
 
 

@@ -96,7 +96,9 @@ class Line:
     def __init__(self, ring: Ring, bucket: TokenBucket | None = None, splitter: LineSplitter | None = None) -> None:
         self.person = Person(ring.clock.seconds)
         self.reading = Reading()
-        self.gate = Gate(ring.intake, self.person, self.reading, splitter or LineSplitter(), bucket)
+        self.gate: Gate[bytes | TooLong] = Gate(
+            ring.intake, self.person, self.reading, splitter or LineSplitter(), bucket
+        )
 
     def feed(self, *lines: object) -> None:
         """Let whole lines come, in one piece."""

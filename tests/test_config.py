@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from chatd.config import Config, ConfigError, load, with_options
+from chatd.config import Config, ConfigError
+from chatd.config_file import load, with_options
 
 _EXAMPLE = Path(__file__).resolve().parents[1] / "etc" / "chatd.toml"
 

@@ -83,8 +83,14 @@ class Resume:
         words = rest.split()
         if not words:
             raise Refusal("usage", "resume CODE [ROOM=NUMBER ...]")
-        wanted = places(words[1:])
-        old = self._be(session, attempts, words[0])
+        await self.go_on(session, attempts, words[0], places(words[1:]))
+
+    async def go_on(self, session: Session, attempts: Attempts, code: str, wanted: list[Place]) -> None:
+        """As :meth:`resume`, with the ``code`` and from the places that are ``wanted``.
+
+        :raises Refusal: what stands against it
+        """
+        old = self._be(session, attempts, code)
         user = session.user
         assert user is not None
         try:

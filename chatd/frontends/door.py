@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
+from twisted.internet.address import IPv4Address, IPv6Address
+
 from chatd.chat.answers import Closing
 from chatd.chat.limits import Places, network
 from chatd.session import Session
@@ -20,6 +22,15 @@ LOCAL = "unix"
 """The address of whoever comes by a Unix socket: all the machine's users, who are not counted."""
 
 
+def address_of(peer: Any) -> str:
+    """The address of whoever is at the other end, in the form that sessions and bans have it."""
+    if isinstance(peer, IPv4Address):
+        return peer.host
+    if isinstance(peer, IPv6Address):
+        return peer.host.removeprefix("::ffff:")
+    return LOCAL
+
+
 class Caller(Protocol):
     """A connection."""
 
@@ -29,6 +40,10 @@ class Caller(Protocol):
     @property
     def lines(self) -> int:
         """How many lines were taken from it."""
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is its turn: nothing is worked on that it has asked for."""
 
     def abortConnection(self) -> None:
         """End it at once."""
@@ -167,7 +182,7 @@ class Door:
             elif caller.lines != visit.lines:
                 visit.lines, visit.heard_at = caller.lines, now
             # Nobody is asked while a password is checked, or while a file is put or got.
-            if session.user is None and session.voice.is_asking and session.ending is None:
+            if session.user is None and caller.is_awaited and session.ending is None:
                 self._look(session, visit, now)
         for caller in [caller for caller, until in self._refused.items() if until <= now]:
             del self._refused[caller]

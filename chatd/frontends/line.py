@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.address import UNIXAddress
 from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer, IReactorTime, ISSLTransport
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
@@ -18,14 +18,16 @@ from zope.interface import implementer
 from chatd.chat.answers import Closing
 from chatd.chat.limits import TokenBucket
 from chatd.delivery import Delivery
-from chatd.frontends.door import Keeper
+from chatd.frontends.door import Keeper, address_of
 from chatd.frontends.raw import RawPeer
 from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet, Renderer
 from chatd.session import Handling, Session
+from chatd.taking import LineTaker
+from chatd.voice import LineVoice
 from chatd.wire import commands
 from chatd.wire.codes import LISTEN
-from chatd.wire.lines import LineSplitter
+from chatd.wire.lines import LineSplitter, TooLong
 from chatd.wire.telnet import TelnetFilter
 
 FLOOD_LINES, FLOOD_RATE = 100, 20.0
@@ -87,6 +89,13 @@ class LineFactory(Factory):
         self.too_slow = 0
         """Connections that were dropped since they did not read."""
 
+    def limit(self, flood: bool, line_bytes: int, queue_bytes: int) -> None:
+        """Let these hold for new connections."""
+        self.flood, self.line_bytes, self.queue_bytes = flood, line_bytes, queue_bytes
+
+    def sweep(self) -> None:
+        """The door looks after them."""
+
     def buildProtocol(self, addr: Any) -> LineProtocol:
         """A protocol for one connection."""
         return LineProtocol(self)
@@ -112,41 +121,32 @@ class LineProtocol(LineReceiver):
     def connectionMade(self) -> None:
         """Begin the conversation, unless there are too many from there."""
         shared = self._shared
-        if not shared.door.enter(self, _address(self.transport.getPeer())):
+        if not shared.door.enter(self, address_of(self.transport.getPeer())):
             self._turn_away()
             return
         shared.open.add(self)
         for option in ("setTcpKeepAlive", "setTcpNoDelay"):
             if hasattr(self.transport, option):
                 getattr(self.transport, option)(True)
+        route, clock = shared.route, shared.clock
+        voice = LineVoice(route.delivery)
         session = self.session = Session(
-            _address(self.transport.getPeer()),
-            _way(self.transport),
-            shared.route.delivery,
-            shared.clock,
-            shared.line_bytes,
-            shared.route.handle,
-            shared.frontend,
+            address_of(self.transport.getPeer()), _way(self.transport), voice, route.delivery, clock, shared.frontend
         )
         bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
         splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
-        self._gate = Gate(shared.route.intake, session, self.transport, splitter, bucket)
+        taker = LineTaker(session, voice, clock, shared.line_bytes, route.handle)
+        self._gate: Gate[bytes | TooLong] = Gate(route.intake, taker, self.transport, splitter, bucket)
         session.only_tickets = shared.door.has_only_tickets(self)
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
         session.ahead = splitter.ahead
         session.peer = RawPeer(session, self._gate, partial(shared.door.uncount, self))
         self.write = self.transport.write
-        session.voice.outlet = Outlet(
-            self,
-            shared.route.delivery,
-            shared.route.renderer,
-            shared.clock,
-            shared.queue_bytes,
-            self._too_slow,
-            self._gate.poke,
+        voice.outlet = Outlet(
+            self, route.delivery, route.renderer, clock, shared.queue_bytes, self._too_slow, self._gate.poke
         )
-        shared.route.converse(session)
+        route.converse(session)
 
     def _turn_away(self) -> None:
         # Nothing is set up for it, or a flood of connections would cost as much as it wants to.
@@ -158,6 +158,11 @@ class LineProtocol(LineReceiver):
     def lines(self) -> int:
         """How many lines were taken."""
         return self._gate.taken
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the peer was asked something, and has not answered."""
+        return self.session.voice.is_asking
 
     # Input
 
@@ -241,14 +246,6 @@ class LineProtocol(LineReceiver):
     def unregisterProducer(self) -> None:
         """Let nobody know any more."""
         self.transport.unregisterProducer()
-
-
-def _address(peer: Any) -> str:
-    if isinstance(peer, IPv4Address):
-        return peer.host
-    if isinstance(peer, IPv6Address):
-        return peer.host.removeprefix("::ffff:")
-    return "unix"
 
 
 def _way(transport: Any) -> commands.Way:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from chatd.chat.answers import Answer, Ready, Sending
 from chatd.intake import Gate
@@ -18,7 +19,7 @@ class RawPeer:
 
     __slots__ = ("_gate", "_session", "_uncount")
 
-    def __init__(self, session: Session, gate: Gate, uncount: Callable[[], None]) -> None:
+    def __init__(self, session: Session, gate: Gate[Any], uncount: Callable[[], None]) -> None:
         self._session = session
         self._uncount = uncount
         self._gate = gate

@@ -170,22 +170,36 @@ class Transfers:
 
     # What tickets are for
 
-    async def put(self, ticket: str, peer: Peer, size: int = UNKNOWN) -> None:
+    def look(self, ticket: str) -> tuple[Offer, int]:
+        """What ``ticket`` is for, and how many bytes of a file to be put have come already.
+
+        :raises Refusal: ``no-such-ticket``, ``expired``
+        """
+        found = self._tickets.get(ticket)
+        if found is None:
+            raise Refusal("no-such-ticket")
+        if isinstance(found.subject, Upload):
+            return found.offer, found.subject.have
+        self._check_there(found.subject)
+        return found.offer, 0
+
+    async def put(self, ticket: str, peer: Peer, size: int = UNKNOWN, offset: int | None = None) -> None:
         """Take the bytes of a file from ``peer``; to be closed afterwards, whatever came of it.
 
         From the call on nothing that comes from the peer is a command any more; what is not of the file is thrown away.
         Cancelling ends the waiting for the peer, but not what has to be brought to its end on disk.
 
         :param size: bytes, where the ticket does not say it yet
-        :raises Refusal: to be told to the peer: ``no-such-ticket``, ``size-needed``, ``size-differs``, ``cut-off``,
-            ``stalled``, ``replaced``, ``sha256-differs``, ``no-such-room``, ``disk-full``, ``spool-failed``, or as
-            :meth:`offer`
+        :param offset: of the first byte that comes, 0 to begin anew; None where the peer is yet to be told it
+        :raises Refusal: to be told to the peer: ``no-such-ticket``, ``size-needed``, ``size-differs``, ``bad-offset``,
+            ``cut-off``, ``stalled``, ``replaced``, ``sha256-differs``, ``no-such-room``, ``disk-full``,
+            ``spool-failed``, or as :meth:`offer`
         """
         inbox = Inbox(peer)
         try:
             found, upload = self._find(ticket, Upload)
             self._tell_size(found, size)
-            await found.use(lambda wait: self._take(found, upload, wait, inbox, peer))
+            await found.use(lambda wait: self._take(found, upload, wait, inbox, peer, offset))
         finally:
             inbox.close()
 
@@ -198,8 +212,10 @@ class Transfers:
         elif size not in (UNKNOWN, ticket.size):
             raise Refusal("size-differs", limit=ticket.size)
 
-    async def _take(self, ticket: Ticket, upload: Upload, wait: Wait, inbox: Inbox, peer: Peer) -> None:
-        await upload.take(ticket.size, wait, inbox, peer)
+    async def _take(
+        self, ticket: Ticket, upload: Upload, wait: Wait, inbox: Inbox, peer: Peer, offset: int | None
+    ) -> None:
+        await upload.take(ticket.size, wait, inbox, peer, offset)
         inbox.close()
         offer, sha256 = ticket.offer, upload.sha256
         if offer.sha256 not in ("", sha256):
@@ -216,8 +232,10 @@ class Transfers:
         peer.tell(Stored(sha256))
         self._stored(drop)
 
-    async def get(self, ticket: str, offset: int, peer: Peer) -> None:
+    async def get(self, ticket: str, offset: int, peer: Peer, end: int | None = None) -> None:
         """Send the bytes of a file from ``offset`` on to ``peer``; to be closed afterwards, whatever came of it.
+
+        :param end: the offset of the first byte that is not to be sent; None for all up to the last
 
         Returns when they are sent, and when that had to be given up: among the bytes of a file nothing can be told.
         What the system has taken may still be lost, so the ticket is good for a little longer.
@@ -227,13 +245,14 @@ class Transfers:
         :raises Exception: what ``peer.drained()`` raises
         """
         found, drop = self._find(ticket, Drop)
-        if not 0 <= offset <= drop.size:
+        end = drop.size if end is None else end
+        if not 0 <= offset <= end <= drop.size:
             raise Refusal("bad-offset", limit=drop.size)
-        await found.use(lambda wait: self._send(found, drop, wait, offset, peer))
+        await found.use(lambda wait: self._send(found, drop, wait, offset, end, peer))
 
-    async def _send(self, ticket: Ticket, drop: Drop, wait: Wait, offset: int, peer: Peer) -> None:
+    async def _send(self, ticket: Ticket, drop: Drop, wait: Wait, offset: int, end: int, peer: Peer) -> None:
         self._check_there(drop)
-        data = await self._read(drop, offset)
+        data = await self._read(drop, offset, end)
         wait.check()
         peer.tell(Sending(drop.size, drop.sha256))
         try:
@@ -241,15 +260,16 @@ class Transfers:
                 peer.write(data)
                 offset += len(data)
                 await wait.until(lambda: Deferred.fromCoroutine(peer.drained()))
-                data = await self._read(drop, offset)
+                data = await self._read(drop, offset, end)
         except Refusal as refusal:
             self.log.info("sending a file was given up: {error}", error=refusal.answer.error)
-        else:
+            return
+        if end == drop.size:
             ticket.sent = True
             self._clock.callLater(SENT_SECONDS, self._lapse, ticket.offer.ticket)
 
-    async def _read(self, drop: Drop, offset: int) -> bytes:
-        size = min(PIECE, drop.size - offset)
+    async def _read(self, drop: Drop, offset: int, end: int) -> bytes:
+        size = min(PIECE, end - offset)
         try:
             return await self._in_thread(partial(self._spool.read, drop.id, offset, size)) if size else b""
         except OSError as error:

@@ -36,17 +36,26 @@ class Upload:
         self._sum = sha256()  # of these
 
     @property
+    def have(self) -> int:
+        """How many bytes have come."""
+        return self._have
+
+    @property
     def sha256(self) -> str:
         """The sum of what has come, in hexadecimal."""
         return self._sum.hexdigest()
 
-    async def take(self, size: int, wait: Wait, inbox: Inbox, peer: Peer) -> None:
+    async def take(self, size: int, wait: Wait, inbox: Inbox, peer: Peer, offset: int | None = None) -> None:
         """Take what is still missing of ``size`` bytes.
 
-        :raises Refusal: ``cut-off`` (bytes that there are), ``disk-full``, ``spool-failed``, or what ends ``wait``
+        :param offset: of the first byte that comes; None where the peer is yet to be told it
+        :raises Refusal: ``cut-off`` and ``bad-offset`` (bytes that there are), ``disk-full``, ``spool-failed``, or what
+            ends ``wait``
         """
-        if self._have and await self._sent_ahead(wait, inbox):
+        if offset == 0 or (offset is None and self._have and await self._sent_ahead(wait, inbox)):
             self._have = 0
+        elif offset not in (None, self._have):
+            raise Refusal("bad-offset", limit=self._have)
         if not self._have:
             await self._begin()
         wait.check()

@@ -37,8 +37,16 @@ class Dispatcher:
             return None
         try:
             request = r.Say(text) if session.verbatim else parse(text)
-            if type(request) is not r.Say:
-                session.paste = None
+        except Refusal as refusal:
+            session.paste = None
+            return self._refuse_settled(refusal)
+        if type(request) is not r.Say:
+            session.paste = None
+        return self.request(session, request)
+
+    def request(self, session: Session, request: r.Request) -> Handling | None:
+        """Do what ``request`` asks for; gives what is still to be waited for, if anything is."""
+        try:
             if self._logs.pending and not isinstance(request, _APPENDING):
                 return self._do_settled(session, request)
             outcome = self._handlers[type(request)](session, request)
@@ -68,11 +76,19 @@ class Dispatcher:
 
         :raises Refusal: where it is not done
         """
+        answer = await self.answer(session, request)
+        if answer is not None:
+            session.tell(answer)
+
+    async def answer(self, session: Session, request: r.Request) -> Answer | None:
+        """Do what ``request`` asks for; the answer, or None where what it has brought about has been told.
+
+        :raises Refusal: where it is not done
+        """
         if self._logs.pending:
             await self._logs.settled()
         answer = await self._outcome(session, request)
-        if answer is not None:
-            session.tell(answer)
-        elif self._logs.pending:
-            # What it has brought about is told before the next question, which gives one the turn to speak.
+        if answer is None and self._logs.pending:
+            # It is told before the next question, which gives one the turn to speak, or before the confirmation.
             await self._logs.settled()
+        return answer

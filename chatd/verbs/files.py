@@ -17,7 +17,6 @@ from chatd.session import Handling, Session
 from chatd.transfers.service import Transfers
 from chatd.transfers.tickets import Offer
 from chatd.verbs.talking import room_of, user_of
-from chatd.wire import commands
 
 # "Send: PATH" says it is a path; behind a bare "Send" a single word with a dot or a slash in it looks like one. Nothing
 # in this is tried twice, however long a line is.
@@ -58,7 +57,7 @@ class Files:
             raise Refusal("guests-send-nothing")
         check_speak(user, room, self._hub.bans)
         offer = self._transfers.offer(user.name, room.name, path, size, sha256)
-        return _ticket(offer, commands.put(session.way, offer.ticket, path, size_known=size >= 0))
+        return _ticket(offer, session.way.put(offer.ticket, path, size_known=size >= 0))
 
     def get(self, session: Session, request: r.Get) -> Ticket:
         """The right to get one file."""
@@ -67,7 +66,7 @@ class Files:
         if not number.isdecimal() or len(number) > LONGEST_NUMBER:
             raise Refusal("no-such-file", request.id)
         offer = self._transfers.fetch(user_of(session).name, int(number), room.name)
-        return _ticket(offer, commands.get(session.way, offer.ticket, offer.name))
+        return _ticket(offer, session.way.get(offer.ticket, offer.name))
 
     def hint(self, session: Session, text: str) -> Answer | None:
         """For a line that looks like the wish to give a file: the command by which netcat does it."""

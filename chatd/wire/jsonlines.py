@@ -18,18 +18,18 @@ def _hook(value: Any) -> str:
     raise NotImplementedError(type(value))
 
 
-_encode = msgspec.json.Encoder(enc_hook=_hook).encode
+encode = msgspec.json.Encoder(enc_hook=_hook).encode
 
 
 def entry_object(entry: Entry, replayed: bool = False) -> bytes:
     """One object with the fields of the event and its place: ``room`` (a user's: ``log``), ``seq`` and ``at``."""
     log, seq, at, event = msgspec.structs.astuple(entry)
     # An event encodes as {"type":"said",...}: its place goes behind the type, where people look for it.
-    kind, _, rest = _encode(event).partition(b",")
+    kind, _, rest = encode(event).partition(b",")
     place = b'"log":' if log.startswith("@") else b'"room":'
     mark = b',"replayed":true' if replayed else b""
     return b'%b,%b%b,"seq":%d,%b,"at":"%b"%b}' % (
-        kind, place, _encode(log), seq, rest[:-1], iso(at).encode(), mark
+        kind, place, encode(log), seq, rest[:-1], iso(at).encode(), mark
     )  # fmt: skip
 
 
@@ -51,5 +51,5 @@ class JsonLines:
 
     def answer(self, code: Code, answer: Answer) -> bytes:
         """The line of ``answer``."""
-        body = entry_object(answer.entry, replayed=True) if isinstance(answer, Replayed) else _encode(answer)
+        body = entry_object(answer.entry, replayed=True) if isinstance(answer, Replayed) else encode(answer)
         return b"%b %b\r\n" % (code.value.encode(), body)

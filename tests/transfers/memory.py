@@ -275,15 +275,15 @@ class Scene:
                 self.threads.turn()
                 quiet = 0
 
-    def put(self, ticket: str, peer: MemoryPeer, size: int = -1) -> Deferred[None]:
+    def put(self, ticket: str, peer: MemoryPeer, size: int = -1, offset: int | None = None) -> Deferred[None]:
         """Begin to put, as far as that goes of itself."""
-        done = Deferred.fromCoroutine(self.transfers.put(ticket, peer, size))
+        done = Deferred.fromCoroutine(self.transfers.put(ticket, peer, size, offset))
         self.settle()
         return done
 
-    def get(self, ticket: str, offset: int, peer: MemoryPeer) -> Deferred[None]:
+    def get(self, ticket: str, offset: int, peer: MemoryPeer, end: int | None = None) -> Deferred[None]:
         """Begin to get, as far as that goes of itself."""
-        done = Deferred.fromCoroutine(self.transfers.get(ticket, offset, peer))
+        done = Deferred.fromCoroutine(self.transfers.get(ticket, offset, peer, end))
         self.settle()
         return done
 

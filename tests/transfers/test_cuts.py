@@ -88,6 +88,29 @@ class CutTests(SynchronousTestCase):
         self.successResultOf(self._send(DATA[70_000:])[1])
         self.assertEqual(self.spool.files, {1: DATA})
 
+    def test_who_says_at_which_byte_it_goes_on_may_send_at_once(self) -> None:
+        first, done = self._send(DATA[:100_000])
+        first.cut()
+        self.failureResultOf(done)
+        self.assertEqual(self.scene.transfers.look(self.ticket)[1], 100_000)
+        for offset in (1, 99_999, 100_001, len(DATA)):
+            refused = refusal(self, self.scene.put(self.ticket, self.scene.peer(DATA[offset:]), offset=offset))
+            self.assertEqual(refused, Refused("bad-offset", limit=100_000))
+        self.successResultOf(self.scene.put(self.ticket, self.scene.peer(DATA[100_000:]), offset=100_000))
+        self.assertEqual(self.spool.files, {1: DATA})
+
+    def test_and_at_the_first_byte_it_begins_anew(self) -> None:
+        first, done = self._send(b"x" * 100_000)
+        first.cut()
+        self.failureResultOf(done)
+        peer = self.scene.peer()
+        done = self.scene.put(self.ticket, peer, offset=0)
+        self.assertEqual(peer.told, [Ready(len(DATA), 0)])
+        peer.send(DATA)
+        self.scene.settle()
+        self.successResultOf(done)
+        self.assertEqual(self.spool.files, {1: DATA})
+
     def test_a_caller_that_is_cancelled_lets_the_ticket_go(self) -> None:
         for stuck in (False, True):
             peer, done = self._send(DATA[:10] if not stuck else b"")

@@ -45,6 +45,20 @@ class GetTests(SynchronousTestCase):
             self.assertEqual(refused, Refused("bad-offset", limit=len(DATA)))
         self.assertEqual(self.peer.told, [])
 
+    def test_they_end_where_they_are_to(self) -> None:
+        for start, end in ((0, 0), (0, 1), (1, PIECE + 2), (len(DATA), len(DATA)), (7, len(DATA))):
+            peer = self.scene.peer()
+            self.successResultOf(self.scene.get(self.ticket, start, peer, end))
+            self.assertEqual(peer.sent, DATA[start:end])
+        for start, end in ((2, 1), (0, len(DATA) + 1)):
+            self.assertEqual(refusal(self, self.scene.get(self.ticket, start, self.peer, end)).error, "bad-offset")
+
+    def test_a_part_leaves_the_ticket_good_for_the_rest(self) -> None:
+        self.successResultOf(self.scene.get(self.ticket, 0, self.peer, 10))
+        self.scene.clock.advance(3599)
+        self.successResultOf(self.scene.get(self.ticket, 10, self.peer))
+        self.assertEqual(self.peer.sent, DATA)
+
     def test_a_piece_is_read_only_when_the_one_before_is_taken(self) -> None:
         self.peer.takes = False
         done = self.scene.get(self.ticket, 0, self.peer)

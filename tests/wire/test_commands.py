@@ -8,9 +8,9 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.wire import commands
-from chatd.wire.commands import Way
+from chatd.wire.commands import Lines
 
-HERE = Way("nc -N h 1")
+HERE = Lines("nc -N h 1")
 NAMES = ("a.txt", "a b", "$(rm -r x)", "`id`", "it's", '"', "-rf", "--", "*", ";", "|", "~", "\\", "&", ">", "#", "ü")
 
 
@@ -35,30 +35,30 @@ class CommandTests(SynchronousTestCase):
         self.directory.mkdir()
 
     def test_giving_a_file(self) -> None:
-        self.assertEqual(commands.put(HERE, "t0", "a.txt"), "(echo put t0; cat a.txt) | nc -N h 1")
+        self.assertEqual(HERE.put("t0", "a.txt"), "(echo put t0; cat a.txt) | nc -N h 1")
 
     def test_a_home_directory_is_left_to_the_shell(self) -> None:
-        self.assertEqual(commands.put(HERE, "t0", "~/a b.txt"), "(echo put t0; cat ~/'a b.txt') | nc -N h 1")
+        self.assertEqual(HERE.put("t0", "~/a b.txt"), "(echo put t0; cat ~/'a b.txt') | nc -N h 1")
 
     def test_giving_a_file_of_unknown_size(self) -> None:
         wanted = "(echo put t0 $(wc -c < a.txt); cat a.txt) | nc -N h 1"
-        self.assertEqual(commands.put(HERE, "t0", "a.txt", size_known=False), wanted)
+        self.assertEqual(HERE.put("t0", "a.txt", size_known=False), wanted)
 
     def test_fetching_a_file(self) -> None:
         wanted = "echo get t0 | nc -N h 1 | LC_ALL=C sed '1,/^00 sending/d' > a.txt"
-        self.assertEqual(commands.get(HERE, "t0", "a.txt"), wanted)
+        self.assertEqual(HERE.get("t0", "a.txt"), wanted)
 
     def test_a_shell_gives_the_file_whatever_it_is_called(self) -> None:
         for name in NAMES:
             (self.directory / name).write_bytes(b"payload\n")
             for size_known, line in ((True, "put t0"), (False, "put t0 8")):
-                sent = self.run_shell("nc() { cat; }", commands.put(HERE, "t0", name, size_known))
+                sent = self.run_shell("nc() { cat; }", HERE.put("t0", name, size_known))
                 self.assertEqual(sent.replace(b"  ", b" "), f"{line}\npayload\n".encode(), name)
 
     def test_a_shell_fetches_the_file_whatever_it_is_to_be_called(self) -> None:
         for name in NAMES:
             served = "nc() { printf '00 chatd\\r\\n00 sending 9 x\\r\\na\\n00 b\\n\\377\\n'; }"
-            self.assertEqual(self.run_shell(served, commands.get(HERE, "t0", name)), b"")
+            self.assertEqual(self.run_shell(served, HERE.get("t0", name)), b"")
             self.assertEqual((self.directory / name).read_bytes(), b"a\n00 b\n\xff\n", name)
 
     def run_shell(self, function: str, command: str) -> bytes:

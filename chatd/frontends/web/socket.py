@@ -1,0 +1,346 @@
+"""WebSockets to sessions (RFC 6455): handshake, size, pings and the close, around what twisted.web.websocket does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from twisted.internet.interfaces import IPushProducer, IReactorTime
+from twisted.python.failure import Failure
+from twisted.web.server import Request
+from twisted.web.websocket import WebSocketResource
+from wsproto.events import CloseConnection, Ping
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+from chatd.chat.answers import Closing
+from chatd.chat.limits import TokenBucket
+from chatd.delivery import Delivery
+from chatd.dialogue.requests import Requests
+from chatd.frontends.door import Keeper
+from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
+from chatd.frontends.web.messages import Messages
+from chatd.frontends.web.taking import WebTaker, Wording
+from chatd.frontends.web.voice import WebVoice
+from chatd.intake import Gate, Intake
+from chatd.outlet import Outlet
+from chatd.session import Session
+from chatd.wire.commands import Way
+from chatd.wire.frames import Frames
+from chatd.wire.webjson import parse
+
+LONGEST_MESSAGE = 8192
+"""Bytes of a message; a longer one ends the connection."""
+
+PING_SECONDS = 30.0
+"""How often a peer is asked whether it is there; one that has said nothing by the next time is not."""
+
+NORMAL, GOING_AWAY, PROTOCOL_ERROR, POLICY, TOO_BIG = 1000, 1001, 1002, 1008, 1009
+"""Why a connection is closed (RFC 6455, 7.4.1)."""
+
+_CODES = {
+    "stopping": GOING_AWAY,
+    "restarting": GOING_AWAY,
+    "banned": POLICY,
+    "too-many-connections": POLICY,
+    "too-slow": POLICY,
+    "message-too-long": TOO_BIG,
+}
+
+
+class WebRoute(NamedTuple):
+    """The route of a message through the server, and back.
+
+    :param converse: leads a session from the greeting to the goodbye
+    :param requests: do what is asked for
+    """
+
+    intake: Intake
+    delivery: Delivery
+    converse: Callable[[Session], None]
+    requests: Requests
+
+
+class Origins(NamedTuple):
+    """Where a request comes from.
+
+    :param address: of whoever sent it
+    :param base: the address of the site as he sees it, with neither path nor slash
+    :param way: how a shell reaches the site
+    """
+
+    address: str
+    base: str
+    way: Way
+
+
+class WebFactory:
+    """Makes what stands behind each WebSocket, and has what all of them share.
+
+    :param door: lets connections in
+    :param flood: whether messages that come too fast wait
+    :param line_bytes: that a text may have
+    :param queue_bytes: that may wait for a slow reader
+    :param origin: tells where a request comes from
+    """
+
+    frontend = "web"
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        route: WebRoute,
+        door: Keeper,
+        flood: bool,
+        line_bytes: int,
+        queue_bytes: int,
+        origin: Callable[[Request], Origins],
+    ) -> None:
+        self.clock, self.route, self.door = clock, route, door
+        self.flood, self.line_bytes, self.queue_bytes = flood, line_bytes, queue_bytes
+        self.origin = origin
+        self.open: set[WebPeer] = set()
+        self.received = 0
+        """Bytes that came."""
+        self.too_slow = 0
+        """Connections that were dropped since they did not read."""
+
+    def buildProtocol(self, request: Request) -> WebPeer:
+        """What stands behind one connection."""
+        return WebPeer(self, self.origin(request), request.channel)
+
+    def limit(self, flood: bool, line_bytes: int, queue_bytes: int) -> None:
+        """Let these hold for new connections."""
+        self.flood, self.line_bytes, self.queue_bytes = flood, line_bytes, queue_bytes
+
+    def sweep(self) -> None:
+        """See who is still there; every few seconds."""
+        for peer in list(self.open):
+            peer.sweep()
+
+
+class _TooBig(Exception):
+    """A message is longer than it may be."""
+
+
+class _Bounded:
+    """Collects the pieces of a message, as twisted.web.websocket has them collected, but not without end."""
+
+    def __init__(self, empty: Any) -> None:
+        self._empty = empty
+        self._pieces: list[Any] = []
+        self._size = 0
+
+    def add(self, piece: Any) -> None:
+        """One more.
+
+        :raises _TooBig: where the message is too long with it
+        """
+        # The characters of a text are at most as many as its bytes, which are counted when it is whole.
+        self._size += len(piece)
+        if self._size > LONGEST_MESSAGE:
+            raise _TooBig
+        self._pieces.append(piece)
+
+    def done(self) -> Any:
+        """The whole message."""
+        message = self._empty.join(self._pieces)
+        self._pieces, self._size = [], 0
+        return message
+
+
+class WebPeer:
+    """One connection: its messages go through the gate to the session, its outlet writes to the transport."""
+
+    write: Callable[[bytes], None]
+    session: Session
+
+    def __init__(self, factory: WebFactory, origin: Origins, channel: Any) -> None:
+        self._shared = factory
+        self._origin = origin
+        self._channel = channel
+        self._is_let_in = False
+        self._is_closed = False  # whether a close frame was sent
+        self._is_heard = True
+        self._asked_at = factory.clock.seconds()
+
+    # What twisted.web.websocket calls
+
+    def negotiationStarted(self, transport: Any) -> None:  # noqa: N802 - Twisted's name
+        """There is a connection; nothing can be sent yet."""
+        self._wire = transport
+        transport._textBuffer, transport._bytesBuffer = _Bounded(""), _Bounded(b"")  # noqa: SLF001 - it has no bound
+        transport.detachProducer()  # the HTTP channel's
+        # Nothing else catches what it raises.
+        self._channel.dataReceived = self._guarded(transport.dataReceived)
+        self.transport = transport.transport
+        self.write = self.transport.write
+
+    def negotiationFinished(self) -> None:  # noqa: N802 - Twisted's name
+        """Begin the session, unless there are too many from there."""
+        shared, route, clock = self._shared, self._shared.route, self._shared.clock
+        voice, wording = WebVoice(), Frames()
+        session = self.session = Session(
+            self._origin.address, self._origin.way, voice, route.delivery, clock, shared.frontend
+        )
+        # There are no verbs among what is said; they are requests of their own.
+        session.verbatim = True
+        taker = self._taker = WebTaker(session, voice, route.requests.of(session), wording)
+        self._messages = Messages(parse, shared.line_bytes)
+        bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
+        self._gate = Gate(route.intake, taker, self.transport, self._messages, bucket)
+        session.poke, session.is_wanted = self._gate.poke, self._gate.is_wanted
+        if not self._is_admitted(wording):
+            return
+        voice.outlet = Outlet(self, route.delivery, wording, clock, shared.queue_bytes, self._too_slow, self._gate.poke)
+        shared.open.add(self)
+        route.converse(session)
+
+    def _is_admitted(self, wording: Wording) -> bool:
+        door = self._shared.door
+        self._is_let_in = door.enter(self, self._origin.address) and not door.has_only_tickets(self)
+        if not self._is_let_in:
+            door.leave(self)
+            self.write(wording.answered(door.refusal, None))
+            self._close(POLICY)
+            self.transport.loseConnection()
+        return self._is_let_in
+
+    def textMessageReceived(self, message: str) -> None:  # noqa: N802 - Twisted's name
+        """A message has come."""
+        self._feed(message.encode())
+
+    def bytesMessageReceived(self, data: bytes | bytearray) -> None:  # noqa: N802 - Twisted's name
+        """A message has come whose program has not said that it is text."""
+        self._feed(bytes(data))
+
+    def _feed(self, message: bytes) -> None:
+        if len(message) > LONGEST_MESSAGE:
+            raise _TooBig
+        self._gate.feed(message)
+
+    def pongReceived(self, payload: bytes) -> None:  # noqa: N802 - Twisted's name
+        """It is still there, as is known from any bytes that come."""
+
+    def connectionLost(self, reason: Failure) -> None:
+        """What came before is still worked off, unheard."""
+        self._is_closed = True
+        self._shared.door.leave(self)
+        if self._is_let_in:
+            self._shared.open.discard(self)
+            self.session.outlet.lost()
+            self._gate.end(gone=True)
+
+    # Input
+
+    def _guarded(self, receive: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        """Take bytes as ``receive`` does; what cannot be taken ends this connection and nothing else."""
+
+        def take(data: bytes) -> None:
+            self._is_heard = True
+            self._shared.received += len(data)
+            try:
+                receive(data)
+            except _TooBig:
+                self._end(Closing("message-too-long", str(LONGEST_MESSAGE)))
+            except (RemoteProtocolError, LocalProtocolError):
+                # Bytes behind a close frame, or frames that are none.
+                self._close(PROTOCOL_ERROR)
+                self.transport.loseConnection()
+
+        return take
+
+    def _end(self, why: Closing) -> None:
+        """The session is over, whatever else has come."""
+        self._gate.close()
+        if self._is_let_in:
+            self.session.end(why)
+
+    # What the door asks
+
+    @property
+    def lines(self) -> int:
+        """How many things that were asked for were taken."""
+        return self._gate.taken
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether nothing is worked on that it has asked for."""
+        return not self.session.is_working
+
+    def sweep(self) -> None:
+        """Ask whether the peer is there, now and then, and cut the connection of one that is not."""
+        now = self._shared.clock.seconds()
+        if now - self._asked_at < PING_SECONDS or self._is_closed:
+            return
+        if not self._is_heard:
+            self.abortConnection()
+            return
+        self._is_heard, self._asked_at = False, now
+        self.write(self._wire._wsconn.send(Ping()))  # noqa: SLF001 - its own ping() is the same, but may raise
+
+    # Output: what an outlet writes to, but for ``write``, which is the transport's own
+
+    def end(self) -> None:
+        """Send what was written and say why the connection ends; it does when the peer has said so too."""
+        self._gate.close()
+        ending = self.session.ending
+        self._close(_CODES.get(ending.reason, NORMAL) if ending is not None else NORMAL)
+
+    def _close(self, code: int) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            try:
+                self.write(self._wire._wsconn.send(CloseConnection(code)))  # noqa: SLF001 - loseConnection() would not wait
+            except LocalProtocolError:
+                # The peer has closed it already.
+                self.transport.loseConnection()
+
+    def abortConnection(self) -> None:
+        """End the connection at once."""
+        self.transport.abortConnection()
+
+    def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
+        """Let ``producer`` know when no more should be written, and when it may."""
+        self.transport.registerProducer(producer, streaming)
+
+    def unregisterProducer(self) -> None:
+        """Let nobody know any more."""
+        self.transport.unregisterProducer()
+
+    def _too_slow(self) -> None:
+        self._shared.too_slow += 1
+        why = Closing("too-slow")
+        self._gate.close()
+        self.session.outlet.close(self.session.last_words(why), drop=True)
+        self.session.end(why)
+
+
+class SocketResource(WebSocketResource):
+    """Where WebSockets begin.
+
+    :param factory: makes what stands behind each
+    :param origins: from which pages of other sites may connect, as browsers name them: ``https://chat.example.org``
+    """
+
+    isLeaf = True  # noqa: N815 - Twisted's name
+
+    def __init__(self, factory: WebFactory, origins: Callable[[], tuple[str, ...]]) -> None:
+        super().__init__(factory)
+        self._factory = factory
+        self._origins = origins
+
+    def render_GET(self, request: Request) -> bytes | int:  # noqa: N802 - Twisted's name
+        """Begin one, where the page that asks for it is ours, or whoever asks is no page."""
+        origin = request.getHeader("origin")
+        if origin is not None and origin not in (self._factory.origin(request).base, *self._origins()):
+            # Or any page that somebody looks at could speak in his name.
+            request.setResponseCode(403)
+            request.setHeader("content-type", "text/plain; charset=utf-8")
+            return b"This page is of another site, from which this server takes no WebSockets.\n"
+        if request.getHeader("sec-websocket-key") is None or request.getHeader("sec-websocket-version") != "13":
+            request.setResponseCode(426)
+            request.setHeader("upgrade", "websocket")
+            request.setHeader("sec-websocket-version", "13")
+            request.setHeader("content-type", "text/plain; charset=utf-8")
+            return b"Here WebSockets begin (RFC 6455), and nothing else.\n"
+        return super().render_GET(request)
