@@ -12,7 +12,7 @@ export function byId(id) {
  *
  * @param {string} tag
  * @param {object} [properties] attributes; a function is what is done at the event of that name; false leaves one out
- * @param {...(Node | string | false | undefined)} children
+ * @param {...(Node | string | boolean | undefined)} children those that are neither node nor text are left out
  */
 export function el(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -20,7 +20,7 @@ export function el(tag, properties = {}, ...children) {
     if (typeof value === "function") element.addEventListener(name, value);
     else if (value !== false && value !== undefined) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child !== false && child !== undefined));
+  element.append(...children.filter((child) => child !== undefined && typeof child !== "boolean" && child !== ""));
   return element;
 }
 

@@ -52,6 +52,7 @@ export class Frame {
     for (const id of ["files", "members-open"]) byId(id).hidden = !isRoom;
     byId("members-pane").hidden = !isRoom;
     for (const id of ["files", "members-open"]) byId(id).disabled = !conversation?.inside;
+    byId("create").disabled = this._store.me.guest;
     byId("about").disabled = conversation === undefined;
     byId("attach").disabled = !mayGive || this._connection.state !== "open";
     this._drawState();
@@ -101,6 +102,10 @@ export class Frame {
     wide.addEventListener("change", () => this._open(name, wide.matches));
     byId(`${name}-open`).addEventListener("click", () => this._open(name, !document.body.classList.contains(`with-${name}`), true));
     byId(`${name}-close`).addEventListener("click", () => this._open(name, false, true));
+    // Beside an open pane that lies over it, the conversation is a way to close the pane.
+    document.querySelector(".talk").addEventListener("click", (event) => {
+      if (!wide.matches && !event.target.closest("header")) this._open(name, false);
+    });
     pane.addEventListener("keydown", (event) => event.key === "Escape" && !wide.matches && this._open(name, false, true));
   }
 

@@ -9,6 +9,7 @@ const PAUSE = 5 * 60 * 1000;
 const LONG = 4;
 
 const SPOKEN = new Set(["said", "private"]);
+const SIGNED = new Set([...SPOKEN, "dropped"]);
 const PASSING = new Set(["entered", "left", "moved"]);
 
 /**
@@ -54,7 +55,7 @@ function belongs(entry, group) {
 /** Whether `entry` is by who has spoken just before, so that she need not be named again. */
 function continues(entry, group) {
   const before = group?.entries.at(-1);
-  if (before === undefined || !SPOKEN.has(entry.type) && entry.type !== "dropped") return false;
-  if (!SPOKEN.has(before.type) && before.type !== "dropped") return false;
+  if (entry.type === "emoted") return true; // who does it stands in the text
+  if (before === undefined || !SIGNED.has(entry.type) || !SIGNED.has(before.type)) return false;
   return before.user === entry.user && Date.parse(entry.at) - Date.parse(before.at) < PAUSE;
 }
