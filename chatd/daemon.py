@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, MutableMapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from argon2 import PasswordHasher
 from twisted.application.service import Service
@@ -26,7 +26,7 @@ from chatd.console import desk
 from chatd.console.ring import Ring
 from chatd.disk import Disk
 from chatd.frontends import console
-from chatd.furniture import Stores, World
+from chatd.furniture import World
 from chatd.hashing import HashPool
 from chatd.house import House
 from chatd.life import Life, Program
@@ -36,20 +36,14 @@ from chatd.manager import ALIVE, Manager
 from chatd.monitor import SWEEP_SECONDS
 from chatd.motd import read_motd
 from chatd.pools import Pools
-from chatd.stores.accounts import CsvAccounts
-from chatd.stores.archive import Archive
-from chatd.stores.bans import CsvBans
+from chatd.storage import Storage
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
-from chatd.stores.history import SqliteHistory
-from chatd.stores.ignores import CsvIgnores
-from chatd.stores.journal import CsvJournal
-from chatd.stores.journal_erasing import Eraser
-from chatd.stores.letters import CsvLetters
-from chatd.stores.rooms import CsvRooms
 from chatd.stores.secret import load as load_secret
-from chatd.stores.spool import FileSpool
 from chatd.stores.table import BrokenTable
 from chatd.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from chatd.website import Website
 
 HASH_THREADS = 2
 """Passwords hashed at once; each takes 19 MiB."""
@@ -68,6 +62,8 @@ SWITCH_SECONDS = 0.0005
 """How long the reactor's thread waits at most for another to let go of Python's lock, a tenth of what is usual.
 
 Each send lets go of it, so that a thread which fills the history meanwhile would hold up every one of them."""
+
+_SERVED = {"line": "listening: {}", "web": "web: {}", "metrics": "metrics: {}, at /metrics"}
 
 TIME_COST, MEMORY_KIB, LANES = 2, 19456, 1
 """Parameters of Argon2id, as the OWASP Password Storage Cheat Sheet recommends them."""
@@ -109,7 +105,7 @@ class Daemon(Service):
         self._manager = Manager(environment)
         self._program = program
         self._house: House
-        self._closers: list[Callable[[], Deferred[None]]] = []
+        self._website: Website | None = None
 
     def privilegedStartService(self) -> None:
         """Open and listen, while a port below 1024 may still be had."""
@@ -138,45 +134,22 @@ class Daemon(Service):
     def _build(self, directory: Path) -> None:
         config = self._config
         self._disk = Disk(directory, self._keeping)
-        disk, work = self._disk.watched(self._pools.add("disk", 1)), self._disk.watched(self._pools.add("files", 2))
         checkers = self._checkers or made(config.accounts.auth)
-        accounts = CsvAccounts(directory / accounts_file(checkers), disk)
-        rooms = CsvRooms(directory / "rooms.csv", disk)
-        letters, ignores = CsvLetters(directory / "mail.csv", disk), CsvIgnores(directory / "ignores.csv", disk)
-        bans = CsvBans(directory / "bans.csv", disk)
-        spool = FileSpool(directory / "files", directory / "drops.csv", disk)
-        journal = CsvJournal(
-            directory,
-            fsync=config.journal.fsync,
-            rotate_bytes=config.journal.rotate_bytes,
-            keep=config.journal.keep,
-            in_thread=self._pools.add("journal", 2),  # a rotation must hold up no fsync
-            clock=self._reactor,
-            now=_now,
-            alarm=self._recording,
-        )
-        kept = (accounts, rooms, bans, letters, ignores, spool)
-        for store in kept:
-            store.load()
+        storage = self._storage = Storage(directory, config, self._pools, self._disk, self._reactor, _now)
+        storage.open(accounts_file(checkers), self._recording)
         motd = read_motd(config.server)
-        past = journal.open(config.rooms.history)
         pool = HashPool(self._pools.add("hash", HASH_THREADS), PasswordHasher(TIME_COST, MEMORY_KIB, LANES))
         for checker in checkers:
             if isinstance(checker, CsvChecker):
-                checker.bind(accounts, pool)
-        history = SqliteHistory(directory, past.first, self._pools.add("history", 2), self._reactor)
-        kept = accounts, rooms, bans, letters, ignores, spool
-        stores = Stores(*kept, journal, Eraser(directory, work), past, history)
+                checker.bind(storage.accounts, pool)
         secret = load_secret(directory / "secret.key", secrets.token_bytes)
-        world = World(self._reactor, _now, partial(secrets.token_hex, 16), work, secret, secrets.token_hex(8))
-        self._house = House(config, stores, world, Authority(accounts, checkers), pool, motd)
-        self._journal, self._accounts, self._history = journal, accounts, history
-        self._archive = Archive(directory, disk, work, journal.first)
-        self._closers = [journal.close, history.close, *(store.close for store in kept)]
+        token = partial(secrets.token_hex, 16)
+        world = World(self._reactor, _now, token, storage.work, secret, secrets.token_hex(8))
+        self._house = House(config, storage.stores, world, Authority(storage.accounts, checkers), pool, motd)
 
     def _recording(self, on: bool) -> None:
         self._house.alarms.set(
-            "journal", "" if on else JOURNAL.format(why=self._journal.why), "what is said is recorded again"
+            "journal", "" if on else JOURNAL.format(why=self._storage.journal.why), "what is said is recorded again"
         )
         self._house.record(on)
 
@@ -187,10 +160,22 @@ class Daemon(Service):
 
     def _listen(self) -> None:
         listen = self._config.listen
-        wanted = [("line", spec) for spec in listen.line] + [("metrics", spec) for spec in listen.metrics]
+        makers: dict[str, Callable[[], Any]] = {"line": self._line, "web": self._web, "metrics": self._metrics}
+        wanted = [(option, spec) for option in makers for spec in getattr(listen, option)]
         self._listeners.expect([*wanted, (console.NAME, "")])
         for option, spec in wanted:
-            self._listeners.open(option, spec, self._house.line if option == "line" else self._metrics())
+            self._listeners.open(option, spec, makers[option]())
+
+    def _line(self) -> IProtocolFactory:
+        return self._house.line
+
+    def _web(self) -> IProtocolFactory:
+        # As for metrics; whatever listeners there are lead to the same site.
+        from chatd.website import Website  # noqa: PLC0415
+
+        if self._website is None:
+            self._website = Website(self._house)
+        return self._website.site
 
     def _metrics(self) -> IProtocolFactory:
         # It brings the half of twisted.web, and the reactor, which nobody else needs.
@@ -201,7 +186,7 @@ class Daemon(Service):
 
     def _open_console(self) -> None:
         house, ring, lag = self._house, self._ring, self._watchdog.lag
-        factory = desk.factory(house, desk.console(house, ring, lag, self.life, self._archive))
+        factory = desk.factory(house, desk.console(house, ring, lag, self.life, self._storage.archive))
         with self._listeners.sockets(console.NAME) as sockets:
             try:
                 port = console.listen(sockets, Path(self._config.server.data), factory)
@@ -211,14 +196,13 @@ class Daemon(Service):
 
     def _tell(self) -> None:
         config = self._config
-        line = [listener for listener in self._listeners.all if listener.option == "line"]
+        people = [listener for listener in self._listeners.all if listener.option != "metrics"]
         for listener in self._listeners.all:
-            what, more = ("listening", "") if listener.option == "line" else ("metrics", ", at /metrics")
-            self.log.info("{what}: {where}{more}", what=what, where=listener.where, more=more)
+            self.log.info("{what}", what=_SERVED[listener.option].format(listener.where))
         self.log.info("data: {directory}", directory=Path(config.server.data).absolute())
-        for hint in opening_hint(config.listen.line, [listener.port for listener in line]):
+        for hint in opening_hint((*config.listen.line, *config.listen.web), [listener.port for listener in people]):
             self.log.warn("{hint}", hint=hint)
-        if not self._accounts.operators():
+        if not self._storage.accounts.operators():
             self.log.info("there is no operator; chatctl role NAME operator makes one")
 
     def startService(self) -> None:
@@ -234,8 +218,8 @@ class Daemon(Service):
             self._repeat(partial(self._manager.tell, ALIVE), self._manager.heartbeat)
         self._reactor.callWhenRunning(self.life.begin)
         self._watchdog.start()
-        self._history.start()
-        self._journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
+        self._storage.history.start()
+        self._storage.journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
         sys.setswitchinterval(SWITCH_SECONDS)
         # Last, for nothing ends a process whose threads run: it would listen, and never answer.
         self._pools.start()
@@ -252,7 +236,7 @@ class Daemon(Service):
 
     def _sweep(self) -> None:
         self._house.sweep()
-        self._journal.retry()
+        self._storage.journal.retry()
         self._disk.look()
 
     def _not_read(self, failure: Failure) -> None:
@@ -274,18 +258,18 @@ class Daemon(Service):
         else:
             await self._listeners.close()
         self._house.stop(text, self.life.restarts)
+        if self._website is not None:
+            self._website.site.leave()
         end = self._reactor.seconds() + FAREWELL_SECONDS
         while not self._house.is_empty and self._reactor.seconds() < end:
             await deferLater(self._reactor, 0.02)
         for protocol in self._house.open:
             protocol.abortConnection()
+        if self._website is not None:
+            self._website.site.cut()
         await self._house.logs.settled()
         await deferLater(self._reactor, 0)
-        for close in self._closers:
-            try:
-                await close()
-            except OSError as error:
-                self.log.error("not everything could be written: {error}", error=error)
+        await self._storage.close()
         self._pools.stop()
         globalLogPublisher.removeObserver(self._ring)
         self._lock.release()

@@ -115,6 +115,8 @@ class House:
         self._build_frontend(config, stores, world, authority, pool, lambda: self.motd)
         self.alarms = Alarms(self._alarm)
         self.authority, self.pool = authority, pool
+        self.configured: list[Callable[[Config], None]] = []
+        """Called with each configuration that holds from now on."""
         self._forget_what_is_over()
 
     def _forget_what_is_over(self) -> None:
@@ -177,11 +179,13 @@ class House:
             settings.handlers(self._settings),
         )
         self._build_menu(config, accounts, authority, pool, dispatcher, passes, catching_up, world.now, motd)
+        self._build_line(config, dispatcher, renderers["text"])
+
+    def _build_line(self, config: Config, dispatcher: Dispatcher, renderer: Renderer) -> None:
         limits = config.limits
-        route = Route(
-            self.intake, self.delivery, self.leading.by(self._menu.converse), dispatcher.line, renderers["text"]
-        )
-        self.line = LineFactory(world.clock, route, self.door, limits.flood, limits.line_bytes, limits.queue_bytes)
+        lead, clock = self.leading.by(self._menu.converse), self.world.clock
+        route = Route(self.intake, self.delivery, lead, dispatcher.line, renderer)
+        self.line = LineFactory(clock, route, self.door, limits.flood, limits.line_bytes, limits.queue_bytes)
         self.factories: list[Factory] = [self.line]
         self.limited: list[Factory] = [self.line]
         """Those whose limits are the configuration's."""
@@ -256,6 +260,8 @@ class House:
         """Let another configuration hold, as far as it needs no new start; a connection keeps its limits."""
         self.config, self.motd = config, motd
         self.hub.most_rooms = config.rooms.max
+        for follow in self.configured:
+            follow(config)
         self.monitor.patience = tuning.patience(config)
         self.transfers.quotas = tuning.quotas(config)
         self.guard.limit(*tuning.rates(config))

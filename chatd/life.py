@@ -174,8 +174,9 @@ class Life:
         config = self._program.read()
         read_motd(config.server)
         self._listeners.renewals()
-        for spec in config.listen.line:
-            self._listeners.check("line", spec)
+        for option in ("line", "web", "metrics"):
+            for spec in getattr(config.listen, option):
+                self._listeners.check(option, spec)
         self._program.check()
 
     def _announce(self, seconds: int) -> None:

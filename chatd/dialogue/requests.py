@@ -109,13 +109,13 @@ def answers_of(request: Request | None) -> Mapping[str, str]:
 def _meant(request: r.Request | Typed) -> r.Request:
     """The request that is meant by what somebody typed.
 
-    :raises Refusal: as :func:`chatd.verbs.table.parse`; ``not-here``
+    :raises Refusal: as :func:`chatd.verbs.table.parse`; ``lines-only``
     """
     if not isinstance(request, Typed):
         return request
     meant = parse(request.text)
     if isinstance(meant, NOT_HERE):
-        raise Refusal("not-here", str(meant.__struct_config__.tag))
+        raise Refusal("lines-only", str(meant.__struct_config__.tag))
     if request.room and getattr(meant, "room", None) == "":
         return msgspec.structs.replace(meant, room=request.room)
     return meant

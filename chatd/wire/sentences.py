@@ -13,6 +13,12 @@ REFUSED = {
     "room-verb": "/{about} is for rooms; enter one first",
     "unknown-verb": "there is no verb /{about}; /help lists them, and //{about} says it",
     "usage": "use it so: {about}",
+    # messages of programs
+    "bad-json": "that is no JSON object",
+    "unknown-type": "nothing of the type {about} can be asked for",
+    "bad-field": "the field {about} is wrong",
+    "answer-needed": "{about} is needed for that",
+    "lines-only": "/{about} is about lines of text, which nobody reads here",
     # the console
     "unknown-command": "there is no command {about}; help lists them",
     "file-is-yours": "the server does not read {about}: say adduser --from - and then the rows, or let chatctl do it",
@@ -200,6 +206,7 @@ CLOSING = {
     "quit": "goodbye",
     "end-of-input": "goodbye",
     "too-slow": "you are disconnected: too slow to read what is sent to you",
+    "message-too-long": "you are disconnected: a message of more than {about} bytes",
     "endless-line": "you are disconnected: a line without end",
     "wrong-passwords": "you are disconnected: three wrong passwords",
     "other-session": "you are disconnected: another session of {about} took the place of this one",

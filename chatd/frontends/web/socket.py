@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 
 from twisted.internet.interfaces import IPushProducer, IReactorTime
 from twisted.python.failure import Failure
-from twisted.web.server import Request
-from twisted.web.websocket import WebSocketResource
 from wsproto.events import CloseConnection, Ping
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
@@ -19,12 +17,13 @@ from chatd.dialogue.requests import Requests
 from chatd.frontends.door import Keeper
 from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
 from chatd.frontends.web.messages import Messages
+from chatd.frontends.web.proxies import Visitor
 from chatd.frontends.web.taking import WebTaker, Wording
 from chatd.frontends.web.voice import WebVoice
 from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet
 from chatd.session import Session
-from chatd.wire.commands import Way
+from chatd.wire.commands import Web
 from chatd.wire.frames import Frames
 from chatd.wire.webjson import parse
 
@@ -60,19 +59,6 @@ class WebRoute(NamedTuple):
     requests: Requests
 
 
-class Origins(NamedTuple):
-    """Where a request comes from.
-
-    :param address: of whoever sent it
-    :param base: the address of the site as he sees it, with neither path nor slash
-    :param way: how a shell reaches the site
-    """
-
-    address: str
-    base: str
-    way: Way
-
-
 class WebFactory:
     """Makes what stands behind each WebSocket, and has what all of them share.
 
@@ -80,7 +66,6 @@ class WebFactory:
     :param flood: whether messages that come too fast wait
     :param line_bytes: that a text may have
     :param queue_bytes: that may wait for a slow reader
-    :param origin: tells where a request comes from
     """
 
     frontend = "web"
@@ -93,20 +78,18 @@ class WebFactory:
         flood: bool,
         line_bytes: int,
         queue_bytes: int,
-        origin: Callable[[Request], Origins],
     ) -> None:
         self.clock, self.route, self.door = clock, route, door
         self.flood, self.line_bytes, self.queue_bytes = flood, line_bytes, queue_bytes
-        self.origin = origin
         self.open: set[WebPeer] = set()
         self.received = 0
         """Bytes that came."""
         self.too_slow = 0
         """Connections that were dropped since they did not read."""
 
-    def buildProtocol(self, request: Request) -> WebPeer:
-        """What stands behind one connection."""
-        return WebPeer(self, self.origin(request), request.channel)
+    def buildProtocol(self, request: Any) -> WebPeer:
+        """What stands behind the connection of a :class:`~chatd.frontends.web.request.WebRequest`."""
+        return WebPeer(self, request.visitor, request.channel)
 
     def limit(self, flood: bool, line_bytes: int, queue_bytes: int) -> None:
         """Let these hold for new connections."""
@@ -154,9 +137,9 @@ class WebPeer:
     write: Callable[[bytes], None]
     session: Session
 
-    def __init__(self, factory: WebFactory, origin: Origins, channel: Any) -> None:
+    def __init__(self, factory: WebFactory, visitor: Visitor, channel: Any) -> None:
         self._shared = factory
-        self._origin = origin
+        self._visitor = visitor
         self._channel = channel
         self._is_let_in = False
         self._is_closed = False  # whether a close frame was sent
@@ -180,7 +163,7 @@ class WebPeer:
         shared, route, clock = self._shared, self._shared.route, self._shared.clock
         voice, wording = WebVoice(), Frames()
         session = self.session = Session(
-            self._origin.address, self._origin.way, voice, route.delivery, clock, shared.frontend
+            self._visitor.address, Web(self._visitor.origin), voice, route.delivery, clock, shared.frontend
         )
         # There are no verbs among what is said; they are requests of their own.
         session.verbatim = True
@@ -197,7 +180,7 @@ class WebPeer:
 
     def _is_admitted(self, wording: Wording) -> bool:
         door = self._shared.door
-        self._is_let_in = door.enter(self, self._origin.address) and not door.has_only_tickets(self)
+        self._is_let_in = door.enter(self, self._visitor.address) and not door.has_only_tickets(self)
         if not self._is_let_in:
             door.leave(self)
             self.write(wording.answered(door.refusal, None))
@@ -313,34 +296,3 @@ class WebPeer:
         self._gate.close()
         self.session.outlet.close(self.session.last_words(why), drop=True)
         self.session.end(why)
-
-
-class SocketResource(WebSocketResource):
-    """Where WebSockets begin.
-
-    :param factory: makes what stands behind each
-    :param origins: from which pages of other sites may connect, as browsers name them: ``https://chat.example.org``
-    """
-
-    isLeaf = True  # noqa: N815 - Twisted's name
-
-    def __init__(self, factory: WebFactory, origins: Callable[[], tuple[str, ...]]) -> None:
-        super().__init__(factory)
-        self._factory = factory
-        self._origins = origins
-
-    def render_GET(self, request: Request) -> bytes | int:  # noqa: N802 - Twisted's name
-        """Begin one, where the page that asks for it is ours, or whoever asks is no page."""
-        origin = request.getHeader("origin")
-        if origin is not None and origin not in (self._factory.origin(request).base, *self._origins()):
-            # Or any page that somebody looks at could speak in his name.
-            request.setResponseCode(403)
-            request.setHeader("content-type", "text/plain; charset=utf-8")
-            return b"This page is of another site, from which this server takes no WebSockets.\n"
-        if request.getHeader("sec-websocket-key") is None or request.getHeader("sec-websocket-version") != "13":
-            request.setResponseCode(426)
-            request.setHeader("upgrade", "websocket")
-            request.setHeader("sec-websocket-version", "13")
-            request.setHeader("content-type", "text/plain; charset=utf-8")
-            return b"Here WebSockets begin (RFC 6455), and nothing else.\n"
-        return super().render_GET(request)

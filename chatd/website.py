@@ -1,0 +1,59 @@
+"""The web frontend put together: the site of a house, and the WebSockets that begin on it."""
+
+from __future__ import annotations
+
+from chatd.config import Config, ConfigError
+from chatd.frontends.web.handshake import SocketResource
+from chatd.frontends.web.proxies import Proxies
+from chatd.frontends.web.site import WebSite
+from chatd.frontends.web.socket import WebFactory, WebRoute
+from chatd.house import House
+
+
+class Website:
+    """What a house has on the web, however many listeners lead to it.
+
+    :raises ConfigError: ``[web] proxies`` holds something that is no address
+    """
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        limits = house.config.limits
+        route = WebRoute(house.intake, house.delivery, house.leading.by(house.requests.converse), house.requests)
+        self.factory = WebFactory(
+            house.world.clock, route, house.door, limits.flood, limits.line_bytes, limits.queue_bytes
+        )
+        socket = SocketResource(self.factory, lambda: house.config.web.origins)
+        self.site = WebSite(
+            house.world.clock,
+            socket,
+            house.transfers,
+            self._health,
+            b"{}",
+            proxies_of(house.config),
+            limits.connections_per_address,
+        )
+        house.factories.append(self.factory)
+        house.limited.append(self.factory)
+        house.configured.append(self._configure)
+
+    def _configure(self, config: Config) -> None:
+        self.site.proxies = proxies_of(config)
+        self.site.crowd.limit(config.limits.connections_per_address)
+
+    def _health(self) -> str:
+        """What a load balancer is told not to send people here for, empty for nothing."""
+        if self._house.leading.stopping is not None:
+            return self._house.leading.stopping.reason
+        return next(iter(self._house.alarms.standing), "")
+
+
+def proxies_of(config: Config) -> Proxies:
+    """Those that are trusted.
+
+    :raises ConfigError: one of them is no address
+    """
+    try:
+        return Proxies(config.web.proxies)
+    except ValueError as error:
+        raise ConfigError(f"[web] proxies: {error}") from None
