@@ -9,6 +9,8 @@ import { told } from "./telling.js";
 /** Bytes of a text beyond which it is asked whether it had better be a file. */
 const LARGE = 65536;
 
+const TOUCH = matchMedia("(pointer: coarse)");
+
 /** A verb, as the server reads it, or the words that leave a room. */
 const VERB = /^\/[a-z]+(\s|$)/;
 const LEAVE = /^exit chat$/i;
@@ -53,9 +55,9 @@ export class Composer {
     this._typed();
   }
 
-  /** Be where one types. */
+  /** Be where one types; but the keyboard of a phone comes only when it is wanted. */
   focus() {
-    this._text.focus();
+    (TOUCH.matches || this._text.disabled ? byId("title") : this._text).focus();
   }
 
   /** The connection is back: what was perhaps not said comes back into the line, where it was not. */

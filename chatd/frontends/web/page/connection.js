@@ -91,7 +91,8 @@ export class Connection {
   async request(request, told) {
     if (["asleep", "connecting", "ended"].includes(this.state)) await this._awake();
     if (this.state !== "open") throw new Refused({ error: "not-connected" });
-    const id = ++this._lastId;
+    // Events have ids too, which are numbers.
+    const id = `r${++this._lastId}`;
     this._socket.send(JSON.stringify({ ...request, id }));
     return new Promise((resolve, reject) => this._requests.set(id, { resolve, reject, told }));
   }
@@ -113,8 +114,8 @@ export class Connection {
 
   /** Connect no more by itself. */
   end() {
-    this._reason ||= "quit";
-    this._socket?.close();
+    clearTimeout(this._timer);
+    this._become("ended");
   }
 
   _awake() {

@@ -71,7 +71,7 @@ export class Frame {
   get state() {
     if (this._connection.state === "open") return this._store.stopping ? told(this._store.stopping) : "";
     if (this._connection.state === "waiting") return "The connection is lost. This page comes back by itself.";
-    return "Connecting …";
+    return this._connection.state === "connecting" ? "Connecting …" : "";
   }
 
   _drawState() {

@@ -41,6 +41,7 @@ const frame = new Frame(store, connection);
 
 let closing = "";
 let isDrawing = false;
+let wantsFocus = false;
 
 /** An object of the server. */
 function hear(object) {
@@ -70,7 +71,7 @@ function arrive(room) {
 
 /** The connection is in another state. */
 function change() {
-  if (connection.state === "ended") session.ended(closing);
+  if (connection.state === "ended") session.ended(closing || told({ type: "closing", reason: "quit" }));
   if (connection.state === "asleep" && closing) frame.news = closing;
   if (connection.state === "open") closing = "";
   draw();
@@ -116,8 +117,8 @@ function show(id) {
   store.show(id);
   session.keep();
   frame.turnTo(store.shown);
+  wantsFocus ||= isOther;
   draw();
-  if (isOther && store.shown?.inside) composer.focus();
 }
 
 /** Somebody looks at the page, or at the end of what is said. */
@@ -138,7 +139,7 @@ async function older(conversation) {
 
 /** Take back what was said. */
 async function take(room, seq) {
-  await client.do({ type: "redact", id: `${room}#${seq}`, room });
+  await client.do({ type: "typed", text: `/redact ${room}#${seq}`, room });
 }
 
 /** Draw everything, once, before the screen is painted next; nobody waits for it where the page is not seen. */
@@ -166,6 +167,8 @@ function paint() {
   asks.draw();
   composer.draw(connection.state === "open");
   log.draw();
+  if (wantsFocus) composer.focus();
+  wantsFocus = false;
 }
 
 /** Whoever comes back to the page wants to know whether the connection still lives. */

@@ -59,8 +59,7 @@ export class Session {
   /** Sign out, and be nobody. */
   async quit() {
     this._forget();
-    await this._connection.request({ type: "quit" }).catch(() => undefined);
-    this._connection.end();
+    await this._connection.request({ type: "quit" }).catch(() => this._connection.end());
   }
 
   /** The connection has ended for good: stand before the door, and say why. */
