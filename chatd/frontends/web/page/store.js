@@ -177,9 +177,9 @@ export class Store {
 
   /** The guest `object.user` is called `object.name`. */
   rename(object) {
-    const person = this.people.get(key(object.user));
-    for (const each of this.conversations.values()) {
-      if (each.members.delete(key(object.user)) && person) each.members.set(key(object.name), { ...person, name: object.name });
+    for (const people of [this.people, ...[...this.conversations.values()].map((each) => each.members)]) {
+      const person = people.get(key(object.user));
+      if (people.delete(key(object.user))) people.set(key(object.name), { ...person, name: object.name });
     }
     const chat = this.conversations.get(personKey(object.user));
     if (chat !== undefined) {

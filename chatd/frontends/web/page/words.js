@@ -13,6 +13,8 @@ export const REFUSED = {
   "bad-json": "The server could not read what this page sent. Load the page again.",
   "unknown-type": "The server does not know what this page asks for ({about}). Load the page again.",
   "bad-field": "The server could not use {about}: {why}.",
+  "answer-needed": "The server wants to know more: {why}",
+  "lines-only": "/{about} is for people at a terminal.",
   "message-too-long": "That is longer than the server takes at once.",
   "line-too-long": "A line has at most {limit} bytes.",
   "not-utf-8": "The server could not read that text.",
