@@ -37,7 +37,7 @@ class Channel(HTTPChannel):
     site: Premises  # and what twisted.web asks of it
     transport: Any
     maxHeaders = 100  # noqa: N815 - Twisted's name
-    _gone = False
+    _gone = _leaving = False
 
     def connectionMade(self) -> None:
         """Somebody has come."""
@@ -86,6 +86,8 @@ class Channel(HTTPChannel):
         """Let the request begin, before its body comes: who is refused need not send it."""
         request = self.requests[-1]
         self.persistent = self.checkPersistence(request, self._version)
+        if self._leaving:
+            request.close_after()
         request.head_received(self._command, self._path, self._version, self.length)
         expected = request.requestHeaders.getRawHeaders("Expect", [""])[0].lower() == "100-continue"
         if expected and self._version == b"HTTP/1.1" and self.length != 0 and not request.startedWriting:
@@ -103,6 +105,7 @@ class Channel(HTTPChannel):
 
     def leave(self) -> None:
         """Take no further requests: go now, or with the answer to what was asked."""
+        self._leaving = True
         self.persistent = False
         if not self.requests:
             self.loseConnection()
