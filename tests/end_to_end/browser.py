@@ -1,4 +1,4 @@
-"""People at a browser: the distribution's Chromium without a window, one for the run, and a profile for each of them."""
+"""People at a browser: Chromium without a window, one for the whole run, and a profile of their own for each of them."""
 
 from __future__ import annotations
 
