@@ -66,14 +66,16 @@ class Person:
 
     :param port: of the server
     :param place: what stands behind the address of the page, such as ``#lab``
+    :param script: run before those of the page
     :param how: what a context of Playwright's may be told
     """
 
-    def __init__(self, test: SynchronousTestCase, port: int, place: str = "", **how: Any) -> None:
+    def __init__(self, test: SynchronousTestCase, port: int, place: str = "", script: str = "", **how: Any) -> None:
         self.address = f"http://127.0.0.1:{port}/"
         self.context = browser().new_context(locale="en-GB", timezone_id="UTC", **how)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(DEADLINE * 1000)
+        self.page.add_init_script(script)
         self._complaints: list[str] = []
         self._tolerated: tuple[str, ...] = ()
         self.page.on("console", lambda message: self._note(message.type, message.text))

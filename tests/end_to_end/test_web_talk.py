@@ -8,6 +8,16 @@ from tests.end_to_end import server
 from tests.end_to_end.browser import WEB, Person, expect, web_port
 from tests.end_to_end.tools import PASSWORD, enter, guest, make_room, nc, register
 
+ELSEWHERE = """
+    window.shown = [];
+    window.Notification = class {
+        static permission = "granted";
+        constructor(title, options) { window.shown.push([title, options.body]); }
+    };
+    document.hasFocus = () => false;
+"""
+"""Somebody who wishes for notifications, and looks elsewhere."""
+
 
 class TalkTests(SynchronousTestCase):
     def setUp(self) -> None:
@@ -180,3 +190,58 @@ class TalkTests(SynchronousTestCase):
         message.get_by_role("button", name="Take back").click()
         rosa.see(".note", "rosa took a message back")
         self.assertEqual(rosa.messages(), [])
+
+    def test_a_room_with_a_password_asks_for_it(self) -> None:
+        sara = Person(self, self.port).register("sara")
+        sara.button("Make a room").click()
+        dialog = sara.page.get_by_role("dialog")
+        dialog.get_by_label("Name").fill("secret")
+        dialog.get_by_label("Who may enter").select_option("password")
+        sara.page.keyboard.press("Enter")
+        asked = dialog.locator("input[type=password]")
+        asked.fill("sesame")
+        asked.press("Enter")
+        sara.see(".note", "sara set the access: password")
+        tom = Person(self, self.port).guest("tom")
+        tom.say("/enter secret")
+        for password in ("wrong", "sesame"):
+            asked = tom.page.get_by_role("dialog").locator("input[type=password]")
+            asked.fill(password)
+            asked.press("Enter")
+            if password == "wrong":
+                tom.see(".note.error", "That is not the password of secret.")
+                tom.page.locator("#others .place", has_text="secret").click()
+        tom.be_in("secret")
+
+    def test_who_looks_elsewhere_is_notified_of_what_is_for_her(self) -> None:
+        make_room(self, self.line, "notes")
+        uma = Person(self, self.port, "#notes", script=ELSEWHERE).guest("uma", "notes")
+        vera = guest(nc(self, self.line), "vera", "notes")
+        vera.answer("nothing for anybody", "nothing for anybody")
+        vera.answer("uma: something for you", "something for you")
+        vera.answer("/msg uma and this", ">uma< and this")
+        uma.see("#private .place", "vera")
+        shown = uma.page.evaluate("window.shown")
+        self.assertEqual(shown, [["vera in notes", "uma: something for you"], ["vera", "and this"]])
+        expect(uma.page).to_have_title("(2) notes · chatd")
+
+    def test_a_guest_makes_an_account_and_stays_where_she_was(self) -> None:
+        make_room(self, self.line, "stay")
+        wanda = Person(self, self.port, "#stay").guest("wanda", "stay")
+        wanda.page.locator("#me").click()
+        wanda.button("Make an account").click()
+        wanda.page.get_by_role("dialog").get_by_label("Password").fill(PASSWORD)
+        wanda.page.keyboard.press("Enter")
+        expect(wanda.page.locator("#me")).not_to_contain_text("guest")
+        wanda.be_in("stay")
+        wanda.say("with an account")
+        wanda.see(".message", "with an account")
+
+    def test_a_session_that_goes_on_elsewhere_ends_here_in_words(self) -> None:
+        xenia = Person(self, self.port).register("xenia")
+        kept = xenia.page.evaluate("JSON.stringify(sessionStorage)")
+        other = xenia.context.new_page()
+        other.add_init_script(f"Object.assign(sessionStorage, {kept})")
+        other.goto(xenia.address)
+        expect(other.locator("#title")).to_have_text("public")
+        xenia.see("#door-news", "Your session goes on in another window")

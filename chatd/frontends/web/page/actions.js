@@ -19,6 +19,7 @@ export class Actions {
     this._client = client;
     this._store = store;
     this._show = show;
+    this._listed = 0;
   }
 
   // Rooms
@@ -48,8 +49,10 @@ export class Actions {
     await this.list();
   }
 
-  /** Ask anew which rooms there are. */
-  async list() {
+  /** Ask anew which rooms there are, unless that was asked less than so many milliseconds ago. */
+  async list(age = 0) {
+    if (Date.now() - this._listed < age) return;
+    this._listed = Date.now();
     await this._client.do({ type: "rooms" });
   }
 

@@ -4,6 +4,9 @@ import { Refused } from "./connection.js";
 import { askFor } from "./dialogs.js";
 import { told } from "./telling.js";
 
+/** What is not told: the person has wished it herself, or sees the state of the connection anyway. */
+const SILENT = new Set(["given-up", "connection-lost", "not-connected"]);
+
 /** Asks the server, and tells what comes of it. */
 export class Client {
   constructor(connection, store, draw) {
@@ -51,7 +54,7 @@ export class Client {
   /** Tell a refusal; what is no refusal is a defect of this page. */
   complain(error, where = this._store.current) {
     if (!(error instanceof Refused)) throw error;
-    if (error.answer.error !== "given-up") this.note(told({ type: "error", ...error.answer }), "error", where);
+    if (!SILENT.has(error.answer.error)) this.note(told({ type: "error", ...error.answer }), "error", where);
   }
 
   /** Tell something that no log has. */

@@ -51,10 +51,12 @@ export class Frame {
     byId("end-chat").hidden = conversation?.chat !== "open";
     for (const id of ["files", "members-open"]) byId(id).hidden = !isRoom;
     byId("members-pane").hidden = !isRoom;
-    for (const id of ["files", "members-open"]) byId(id).disabled = !conversation?.inside;
-    byId("create").disabled = this._store.me.guest;
-    byId("about").disabled = conversation === undefined;
-    byId("attach").disabled = !mayGive || this._connection.state !== "open";
+    byId("files").disabled = this._connection.state !== "open" || !conversation?.inside;
+    const isOpen = this._connection.state === "open";
+    for (const id of ["find", "me", "end-chat"]) byId(id).disabled = !isOpen;
+    byId("create").disabled = !isOpen || this._store.me.guest;
+    byId("about").disabled = !isOpen || conversation === undefined;
+    byId("attach").disabled = !isOpen || !mayGive;
     this._drawState();
   }
 

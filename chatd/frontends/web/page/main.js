@@ -39,6 +39,9 @@ const asks = new Asks(store, (request, yes) => actions.answer(request, yes));
 const attention = new Attention(show);
 const frame = new Frame(store, connection);
 
+/** Milliseconds for which the list of rooms is good enough; asking for it on one's own would make the idle look busy. */
+const FRESH = 10000;
+
 let closing = "";
 let isDrawing = false;
 let wantsFocus = false;
@@ -49,6 +52,7 @@ function hear(object) {
   if (isTold) connection.told.push(object);
   else for (const happening of store.receive(object, Date.now())) happen(happening);
   if (object.type === "closing") closing = told(object);
+  if (object.reason === "wrong-passwords") frame.news = closing;
   if (object.type === "error" && object.id === undefined) client.note(told(object), "error");
   draw();
 }
@@ -57,7 +61,7 @@ function hear(object) {
 function happen(happening) {
   attention.tell(happening);
   if (happening.what === "entered") arrive(happening.conversation);
-  if (happening.what === "left") session.keep();
+  if (happening.what === "left") show(store.current);
   if (happening.what === "focus") show(key(happening.name));
   if (happening.what === "fetch") files.take(happening.ticket);
 }
@@ -72,7 +76,6 @@ function arrive(room) {
 /** The connection is in another state. */
 function change() {
   if (connection.state === "ended") session.ended(closing || told({ type: "closing", reason: "quit" }));
-  if (connection.state === "asleep" && closing) frame.news = closing;
   if (connection.state === "open") closing = "";
   draw();
 }
@@ -92,7 +95,7 @@ async function begin(current) {
 /** The connection is back, and what was missed has been told. */
 function back() {
   composer.back();
-  draw();
+  actions.list();
 }
 
 /** A guest makes an account, and stays in the rooms she was in. */
@@ -118,6 +121,7 @@ function show(id) {
   session.keep();
   frame.turnTo(store.shown);
   wantsFocus ||= isOther;
+  if (isOther) actions.list(FRESH);
   draw();
 }
 
@@ -132,8 +136,9 @@ async function older(conversation) {
   const request = conversation.isPerson
     ? { type: "history", count: 500, room: conversation.title }
     : { type: "history", count: PAGE, room: conversation.name, before: conversation.oldest ? `${conversation.name}#${conversation.oldest}` : "" };
+  if (connection.state !== "open") return;
   const end = await client.do(request, conversation.key);
-  conversation.more = end !== undefined && end.before > 0;
+  conversation.more = end === undefined ? connection.state !== "open" : end.before > 0;
   draw();
 }
 
@@ -194,4 +199,5 @@ window.addEventListener("hashchange", () => {
   if (frame.wanted.startsWith("@")) actions.write(frame.wanted.slice(1));
   else actions.enter(frame.wanted);
 });
+attend();
 connection.connect();

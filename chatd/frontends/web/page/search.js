@@ -26,19 +26,24 @@ export class Search {
 
   /** Show the pane. */
   open() {
-    byId("search-pane").hidden = false;
+    this._open(true);
     byId("words").focus();
   }
 
   /** Put it away. */
   close() {
-    byId("search-pane").hidden = true;
+    this._open(false);
     byId("find").focus();
+  }
+
+  _open(isOpen) {
+    byId("search-pane").hidden = !isOpen;
+    document.body.classList.toggle("with-search", isOpen);
   }
 
   /** Search for words. */
   async find(words) {
-    byId("search-pane").hidden = false;
+    this._open(true);
     byId("words").value = words;
     byId("found").replaceChildren();
     this._count = 0;

@@ -184,7 +184,7 @@ export const CLOSING = {
   "too-slow": "You were disconnected: your connection was too slow for what is said here",
   "endless-line": "You were disconnected: the server could not read what came from this page",
   "message-too-long": "You were disconnected: something was longer than the server takes at once",
-  "wrong-passwords": "That were three wrong passwords",
+  "wrong-passwords": "Three wrong passwords: the server has ended the connection. Try again",
   "other-session": "Your session goes on in another window, or was ended there",
   inactive: "You were disconnected: nothing came from you for a long time",
   "account-gone": "You were disconnected: the account {about} is gone",
