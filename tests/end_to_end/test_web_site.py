@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.end_to_end import server
-from tests.end_to_end.tools import Connection, guest
+from tests.end_to_end.tools import Connection, guest, said
 from tests.end_to_end.web import curl, port_of, sites
 
 HOST = b"Host: a\r\n"
@@ -52,6 +53,23 @@ class SiteTests(SynchronousTestCase):
         ):
             # It may be reset before it is read.
             self.assertRegex(self.send(data), r"\A(HTTP/1\.1 400 [^\0]*)?\Z")
+
+    def test_netcat_will_do(self) -> None:
+        self.assertIn(
+            '{"status":"ok"}',
+            said("nc", "-N", "127.0.0.1", str(port_of(self.site)), lines=b"GET /health HTTP/1.0\r\n\r\n"),
+        )
+
+    def test_behind_a_proxy_that_says_so_first(self) -> None:
+        daemon = self.enterContext(
+            server.running("--web", "haproxy:tcp:0:interface=127.0.0.1", "--web", "unix:web.sock")
+        )
+        (proxied,) = re.findall(r"web: haproxy \S+:(\d+)", daemon.log.so_far())
+        for where in (
+            ["--haproxy-protocol", f"http://127.0.0.1:{proxied}/health"],
+            ["--unix-socket", "web.sock", "http://x/health"],
+        ):
+            self.assertEqual(json.loads(curl(*where, cwd=daemon.directory)), {"status": "ok"})
 
     def test_pipelined(self) -> None:
         asked = b"GET /health HTTP/1.1\r\n" + HOST + b"\r\n"
