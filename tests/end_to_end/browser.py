@@ -1,4 +1,4 @@
-"""People at a browser: Chromium without a window, one for the whole run, and a profile of their own for each of them."""
+"""People at a browser: Chromium without a window, one for the whole run, and a profile of its own for each person."""
 
 from __future__ import annotations
 
