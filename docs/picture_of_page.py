@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import sys
-from pathlib import Path
 
 sys.path.insert(0, ".")
 
