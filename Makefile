@@ -3,7 +3,7 @@
 # make lint    style and types; make format: puts the style right
 # make bench   chatd and its peers under the same load: make bench ARGS="room200 --seconds 1"
 # make comeback  2000 clients lose the server and come back: make comeback ARGS="--clients 200"
-# make man     the manual pages, in build/man; make picture: the picture of the client in docs
+# make man     the manual pages, in build/man; make picture: the pictures in docs
 # make soak    a room of 1000 for a minute, ten of whom do not read
 # make clean   removes everything that the others made, but no chatd-data
 #
@@ -49,6 +49,7 @@ man: .venv/test.stamp
 
 picture: .venv/test.stamp
 	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/picture_of_page.py
 
 soak: .venv/test.stamp
 	$(BIN)/python -m tests.end_to_end.soak $(ARGS)

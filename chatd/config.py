@@ -70,10 +70,12 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         for origin in self.origins:
             if not _ORIGIN.fullmatch(origin):
-                raise ValueError(f"an origin is like https://chat.example.org, {origin} is none")
-        for proxy in self.proxies:
-            if proxy != "unix":
-                ip_network(proxy)
+                raise ValueError(f"origins: one is like https://chat.example.org, {origin} is none")
+        for name in self.proxies:
+            try:
+                ip_network("::1" if name == "unix" else name)
+            except ValueError as error:
+                raise ValueError(f"proxies: {error}") from None
 
 
 class Accounts(Struct, frozen=True, forbid_unknown_fields=True):

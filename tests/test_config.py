@@ -132,9 +132,11 @@ class RefusalTests(_Files):
     def test_what_is_no_origin_and_no_network(self) -> None:
         for origin in ("https://chat.example.org/", "chat.example.org", "https://Chat.example.org", "*"):
             said = self.refusal(f'[web]\norigins = ["{origin}"]\n')
-            self.assertEqual(said, f"chatd.toml: [web]: an origin is like https://chat.example.org, {origin} is none")
+            self.assertEqual(
+                said, f"chatd.toml: [web]: origins: one is like https://chat.example.org, {origin} is none"
+            )
         said = self.refusal('[web]\nproxies = ["::1", "unix", "10.0.0.0/8", "localhost"]\n')
-        self.assertEqual(said, "chatd.toml: [web]: 'localhost' does not appear to be an IPv4 or IPv6 network")
+        self.assertEqual(said, "chatd.toml: [web]: proxies: 'localhost' does not appear to be an IPv4 or IPv6 network")
 
     def test_a_mistake_in_the_form_names_the_line(self) -> None:
         said = self.refusal("[limits]\nflood\n")

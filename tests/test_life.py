@@ -19,7 +19,7 @@ from chatd.listeners import Listeners
 from chatd.manager import Manager
 from chatd.testing import Client, Server
 from chatd.website import Website
-from tests.frontends.web.sockets import Peer
+from tests.frontends.web.programs import Peer
 from tests.logs import Told
 
 

@@ -11,7 +11,7 @@ from chatd.metrics import registry_of
 from chatd.watchdog import Lag
 from chatd.website import Website
 from tests.behaviour.scene import PASSWORD, Stage
-from tests.frontends.web.sockets import Peer, frame
+from tests.frontends.web.programs import Peer, frame
 
 RULES = Path(__file__).resolve().parents[1] / "etc" / "chatd.rules.yml"
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from chatd.config import Config
-from tests.frontends.web.sockets import Peer, WebStage, frame, kinds
+from tests.frontends.web.programs import Peer, WebStage, frame, kinds
 
 
 class HealthTests(WebStage):

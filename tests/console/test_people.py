@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chatd.website import Website
 from tests.console.desk import DeskTestCase
-from tests.frontends.web.sockets import Peer
+from tests.frontends.web.programs import Peer
 
 
 class PeopleTests(DeskTestCase):

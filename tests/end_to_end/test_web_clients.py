@@ -10,6 +10,7 @@ from docutils.core import publish_doctree
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.end_to_end import server
+from tests.end_to_end.browser import browser
 from tests.end_to_end.node import node, written
 from tests.end_to_end.sockets import WEB, Peer, address
 from tests.end_to_end.tools import Program
@@ -45,6 +46,18 @@ class ClientTests(SynchronousTestCase):
         for program in (one, two):
             program.line("polite: bye")
             self.assertEqual(program.wait(), 0)
+
+    def test_the_second_one_runs_in_a_browser_too(self) -> None:
+        page = browser().new_page()
+        self.addCleanup(page.close)
+        site = address(self.daemon, "")
+        page.goto(site.replace("ws:", "http:"))
+        imported, given, *program = shown("javascript").split("\n")
+        self.assertIn("import WebSocket", imported)
+        self.assertIn("process.argv", given)
+        code = "([address, name, text]) => {" + "\n".join(program) + "\n}"
+        with page.expect_console_message(lambda said: said.text == "tab: hello from a tab"):
+            page.evaluate(code, [f"{site}/ws", "tab", "hello from a tab"])
 
     def test_what_is_refused_is_told(self) -> None:
         Peer(self, self.daemon).enter("first")

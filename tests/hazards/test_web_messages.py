@@ -10,9 +10,9 @@ import msgspec
 
 from chatd.wire.webjson import KINDS
 from tests.behaviour.scene import edit
-from tests.frontends.web.sockets import Peer, WebStage, frame
+from tests.frontends.web.programs import Peer, WebStage, frame
 
-MESSAGES = 20_000
+MESSAGES = 8_000
 FRESH = 50
 """Rounds after which everybody starts again, so that every state is met often."""
 

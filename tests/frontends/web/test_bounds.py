@@ -9,7 +9,7 @@ from chatd.chat.moderation import BAN, SERVER
 from chatd.frontends.door import LEAVING
 from chatd.intake import WAITING
 from chatd.outlet import GRACE
-from tests.frontends.web.sockets import ADDRESS, CLOSE, Peer, WebStage, frame, kinds, texts
+from tests.frontends.web.programs import ADDRESS, CLOSE, Peer, WebStage, frame, kinds, texts
 
 LINE = "x" * 4000
 

@@ -37,6 +37,25 @@ class RequestTests(SynchronousTestCase):
         answer = self.browser.ask("GET", "/health", {"Connection": "close"})
         self.assertEqual((answer.headers["connection"], self.browser.transport.closing), ("close", True))
 
+    def test_the_end_of_input_is_not_the_end_of_what_was_asked(self) -> None:
+        drop = self.web.scene.give(bytes(200_000))
+        self.browser.transport.reading = False
+        path = f"/files/{self.web.scene.transfers.fetch('anna', drop.id, 'lab').ticket}/x"
+        self.browser.send(request("GET", path))
+        self.browser.channel.readConnectionLost()
+        self.assertFalse(self.browser.transport.closing)
+        while self.browser.transport.waiting:
+            self.browser.transport.read()
+            self.web.scene.settle()
+        self.assertEqual((len(self.browser.answers()[0].body), self.browser.transport.closing), (200_000, True))
+
+    def test_but_of_a_part_of_a_request_it_is(self) -> None:
+        for data in (b"", b"GET / HT", request("GET", "/", {"Content-Length": "5"}), request("GET", "/health")):
+            browser = self.web.visit()
+            browser.send(data)
+            browser.channel.readConnectionLost()
+            self.assertTrue(browser.transport.closing)
+
     def test_hostile_heads_are_refused(self) -> None:
         host = b"Host: a\r\n"
         for head in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.frontends.web.sockets import ADDRESS, UPGRADE, WebStage, frame, kinds
+from tests.frontends.web.programs import ADDRESS, UPGRADE, WebStage, frame, kinds
 
 SWITCHING = "HTTP/1.1 101 Switching Protocols"
 

@@ -10,7 +10,7 @@ from chatd.frontends.web.bounds import LONGEST_MESSAGE, Bounded, TooBig
 from chatd.frontends.web.socket import PING_SECONDS
 from chatd.intake import WAITING
 from chatd.outlet import GRACE
-from tests.frontends.web.sockets import BINARY, CLOSE, PING, PONG, TEXT, Peer, WebStage, frame, kinds
+from tests.frontends.web.programs import BINARY, CLOSE, PING, PONG, TEXT, Peer, WebStage, frame, kinds
 
 VERSION = b'{"type":"version"}'
 

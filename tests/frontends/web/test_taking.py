@@ -7,7 +7,7 @@ from typing import Any
 from chatd.chat.pastes import LONGEST
 from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
 from tests.behaviour.scene import PASSWORD
-from tests.frontends.web.sockets import Peer, WebStage, kinds, texts
+from tests.frontends.web.programs import Peer, WebStage, kinds, texts
 
 
 class AnswerTests(WebStage):
