@@ -18,7 +18,7 @@ BESIDES = 64
 class Messages:
     """A queue that :class:`chatd.intake.Gate` takes from as from a splitter of lines; a paste is a line a line.
 
-    What a message asks for is made out when its turn comes: it takes a hundred times the room.
+    What a message asks for is made out when its turn comes: it takes 160 times the room.
 
     :param limit: bytes that a text may have
     """
