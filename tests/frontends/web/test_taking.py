@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chatd.chat import hub
 from chatd.chat.pastes import LONGEST
 from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
 from tests.behaviour.scene import PASSWORD
@@ -258,6 +259,13 @@ class ResumeTests(WebStage):
         self.assertEqual([each.get("error") for each in told if each["type"] == "error"], ["no-such-room"] * 2)
         self.assertEqual((kinds(told)[-2:], told[-1]["id"]), (["you-entered", "done"], 1))
         self.assertEqual(self.flushLoggedErrors(), [])
+
+    def test_hundreds_of_places_take_no_time(self) -> None:
+        peer = self.account("ann")
+        looked: list[str] = []
+        self.patch(hub, "closest", lambda word, known: looked.append(word))
+        told = self.program().ask("resume", code=self.code(peer), seen={f"room{n}": 1 for n in range(500)}, id=1)
+        self.assertEqual((len(told), looked), (502, []))
 
     def test_a_wrong_code_is_refused(self) -> None:
         for code in ("", "x", "\u202e", "A" * 5000):
