@@ -149,6 +149,6 @@ export class Composer {
       ? lines(text).map((line) => ({ type: "msg", name: conversation.name, text: line }))
       : parcels(text, conversation.name);
     const answers = await Promise.all(requests.map((request) => this._client.ask(request)));
-    for (const answer of answers) if (answer.done !== answer.type) this._client.note(told(answer), "", conversation.key);
+    for (const answer of answers) this._client.note(told(answer), "", conversation.key);
   }
 }

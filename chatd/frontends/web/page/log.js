@@ -54,6 +54,8 @@ export class Log {
     const isOther = this._shown !== conversation.key;
     if (isOther) this._turnTo(conversation);
     const anchor = this.atEnd ? undefined : this._anchor();
+    // What was said before is there to be read, and not to be read aloud.
+    this._element.setAttribute("aria-live", isOther || this._asking ? "off" : "polite");
     keep(this._element, groups(conversation.entries, conversation), {
       key: (group) => group.key,
       sign: (group) => this._sign(group),
@@ -161,7 +163,7 @@ export class Log {
       el("div", { class: "body" },
         el("div", { class: group.goesOn ? "by unseen" : "by" },
           el("span", { class: `name ${hue(entry.user)}` }, entry.user), " ",
-          el("time", { datetime: String(entry.at), title: this._place(entry) }, clock(entry.at)),
+          el("time", { datetime: entry.at, title: this._place(entry) }, clock(entry.at)),
           entry.mention && el("span", { class: "you" }, "to you")),
         this._content(group)),
       this._mayTake(group) && this._takeBack(entry),

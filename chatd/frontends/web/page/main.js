@@ -144,7 +144,7 @@ async function older(conversation) {
 
 /** Take back what was said. */
 async function take(room, seq) {
-  await client.do({ type: "typed", text: `/redact ${room}#${seq}`, room });
+  await client.do({ type: "redact", entry: String(seq), room });
 }
 
 /** Draw everything, once, before the screen is painted next; nobody waits for it where the page is not seen. */
