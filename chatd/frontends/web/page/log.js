@@ -120,16 +120,20 @@ export class Log {
     if (this._asking || !conversation?.more || !conversation.inside) return;
     this._asking = true;
     this._element.setAttribute("aria-busy", "true");
-    await this._does.older(conversation);
-    this._asking = false;
-    this._element.removeAttribute("aria-busy");
+    try {
+      await this._does.older(conversation);
+    } finally {
+      this._asking = false;
+      this._element.removeAttribute("aria-busy");
+    }
   }
 
-  /** The first element that is seen, and how far down it stands; nothing at the end. */
+  /** The first message that is seen, and how far down it stands; nothing at the end. */
   _anchor() {
     if (this.atEnd) return undefined;
     const top = this._element.scrollTop;
-    const seen = [...this._element.children].find((child) => child.offsetTop + child.offsetHeight > top);
+    // What stands between messages may become part of something else when older ones come.
+    const seen = [...this._element.children].find((child) => child.offsetTop + child.offsetHeight > top && child.matches(".message"));
     return seen && { key: seen.dataset.key, below: seen.offsetTop - top };
   }
 

@@ -41,7 +41,8 @@ function info(object) {
   const owner = object.owner ? `owned by ${object.owner}, ` : "";
   const topic = object.topic ? `\ntopic: ${object.topic}` : "";
   const people = listed("invited", object.invited) + listed("with a voice", object.voiced);
-  return `${object.room}: ${owner}${access}, made ${moment(object.created)}${topic}${people}`;
+  const made = object.created ? `, made ${moment(object.created)}` : "";
+  return `${object.room}: ${owner}${access}${made}${topic}${people}`;
 }
 
 function bans(object) {
