@@ -156,6 +156,11 @@ class Gate(Generic[L]):
         """Whether somebody is at the other end still, or has left lines to be taken; in any thread."""
         return not self._closed and (self._source is not None or self._splitter.waiting > 0)
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is read, so that nobody is heard either."""
+        return self._paused
+
     def take_raw(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
         """From now on bytes are no lines: those that wait, and all that come, go to ``receive``; then ``ended``."""
         self._raw = (receive, ended)

@@ -23,6 +23,9 @@ from chatd.verbs.people import free_name
 from chatd.verbs.post import Post
 from chatd.verbs.rooms import Rooms, entered
 
+ME = "@me"
+"""One's own log, whatever one is called."""
+
 _PLACE = re.compile(r"(@?[^=]+)(?:=(\d{1,18}))?")
 
 
@@ -96,7 +99,7 @@ class Resume:
         try:
             self._tell_own(session, user, wanted)
             await self._post.hand_over(session)
-            await self._go_in(session, user, old, [place for place in wanted if place.log[0] != "@"])
+            await self._go_in(session, user, old, [place for place in wanted if place.log[:1] != "@"])
         finally:
             # Not before: who is in a room all the time neither leaves nor enters it.
             if old is not None:
@@ -122,7 +125,7 @@ class Resume:
         return old
 
     def _tell_own(self, session: Session, user: User, wanted: list[Place]) -> None:
-        after = next((place.after for place in wanted if key(place.log) == f"@{user.key}"), None)
+        after = next((place.after for place in wanted if key(place.log) in (ME, f"@{user.key}")), None)
         if after is not None:
             entries, known = self._hub.exchanged.of(user.name), self._hub.exchanged.remembers_all(user.name)
             self._catching_up.remembered(session, user.log, entries, known, after)
