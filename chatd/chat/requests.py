@@ -196,9 +196,9 @@ class ServerUnban(Request, frozen=True, tag="serverunban"):
 
 
 class Redact(Request, frozen=True, tag="redact"):
-    """``id`` is the number of what was said, or ``ROOM#NUMBER``."""
+    """``entry`` is the number of what was said, or ``ROOM#NUMBER``."""
 
-    id: str
+    entry: str
     room: str = ""
 
 
@@ -218,9 +218,9 @@ class Search(Request, frozen=True, tag="search"):
 
 
 class More(Request, frozen=True, tag="more"):
-    """The other lines of the paste with the line ``id``; without that, what else was found by the last search."""
+    """The other lines of the paste with the line ``entry``; without that, what else was found by the last search."""
 
-    id: str = ""
+    entry: str = ""
 
 
 class Files(Request, frozen=True, tag="files"):
@@ -237,9 +237,9 @@ class Send(Request, frozen=True, tag="send"):
 
 
 class Get(Request, frozen=True, tag="get"):
-    """``id`` is a file's number, or ``ROOM#NUMBER``."""
+    """``file`` is a file's number, or ``ROOM#NUMBER``."""
 
-    id: str
+    file: str
     room: str = ""
 
 

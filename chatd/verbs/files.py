@@ -61,10 +61,10 @@ class Files:
 
     def get(self, session: Session, request: r.Get) -> Ticket:
         """The right to get one file."""
-        name, _, number = request.id.rpartition("#")
+        name, _, number = request.file.rpartition("#")
         room = room_of(session, self._hub, request.room or name)
         if not number.isdecimal() or len(number) > LONGEST_NUMBER:
-            raise Refusal("no-such-file", request.id)
+            raise Refusal("no-such-file", request.file)
         offer = self._transfers.fetch(user_of(session).name, int(number), room.name)
         return _ticket(offer, session.way.get(offer.ticket, offer.name))
 

@@ -124,13 +124,13 @@ class Histories:
 
     async def more(self, session: Session, request: r.More) -> Answer:
         """Of a paste the lines that were not shown, or those from a later one on."""
-        if not request.id:
+        if not request.entry:
             return await self._find_more(session)
-        room, number = self._place(session, request.id)
+        room, number = self._place(session, request.entry)
         await self._logs.settled()
         lines = await self._paste(room, number)
         if not lines:
-            raise Refusal("no-paste", request.id)
+            raise Refusal("no-paste", request.entry)
         first = lines[0].event
         assert isinstance(first, Said)
         if first.block == number:

@@ -51,17 +51,17 @@ class Redaction:
 
     async def redact(self, session: Session, request: r.Redact) -> None:
         """Once its text is gone from the disk, the room is told."""
-        name, _, number = request.id.rpartition("#")
+        name, _, number = request.entry.rpartition("#")
         room = room_of(session, self._hub, request.room or name)
         user = user_of(session)
         if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
-            raise Refusal("no-such-message", request.id)
+            raise Refusal("no-such-message", request.entry)
         seq = int(number)
         self._check(user, room, seq)
         remembered = next((entry for entry in room.recent if entry.seq == seq and _is_said(entry)), None)
         entry = await keep(self._eraser.blank(room.name, seq)) or remembered
         if entry is None or seq in room.redacted:
-            raise Refusal("no-such-message", request.id)
+            raise Refusal("no-such-message", request.entry)
         self._history.redact(room.name, seq)
         self._logs.append(room.name, e.Redacted(user.name, seq, entry.event.user), session.address)
         await self._logs.settled()
