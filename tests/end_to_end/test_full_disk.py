@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import subprocess
+import time
 from pathlib import Path
 from unittest import SkipTest
 
@@ -12,7 +14,9 @@ from argon2 import PasswordHasher
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.end_to_end import server
+from tests.end_to_end.reading import DEADLINE
 from tests.end_to_end.tools import PASSWORD, Connection, enter, make_room, register, requires
+from tests.end_to_end.web import Giver, curl, sites
 
 ON_A_SMALL_DISK = """
 set -e
@@ -43,7 +47,9 @@ class FullDiskTests(SynchronousTestCase):
         hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
         users.write_text(f'name,password,role,created,last_seen\nroot,"{hashed}",operator,,never\n')
         environment = {"USERS": str(users)}
-        self.daemon = self.enterContext(server.running(within=small_disk(), environment=environment))
+        self.daemon = self.enterContext(
+            server.running("--web", server.LOOPBACK, within=small_disk(), environment=environment)
+        )
         self.daemon.tolerate("history.sqlite cannot be kept up with the journal")
         self.port = self.daemon.port
         # As the daemon sees it.
@@ -101,3 +107,21 @@ class FullDiskTests(SynchronousTestCase):
         self.assertIn("gap", {row["event"] for row in self.rows("log.csv")})
         complaints = [line for line in self.daemon.log.so_far().split("\n") if "#error]" in line]
         self.assertLess(len(complaints), 10, "the log is not flooded")
+
+    def test_a_file_is_refused_over_http_and_the_server_says_that_it_is_not_well(self) -> None:
+        (site,) = sites(self.daemon)
+        giver = Giver(self, self.daemon, "giver")
+        file = Path(self.mktemp()).absolute()
+        file.write_bytes(bytes(300_000))
+        address = f"{site}/files/{giver.ticket(300_000)}/x"
+        self.assertEqual(json.loads(curl(f"{site}/health")), {"status": "ok"})
+        self.fill()
+        self.daemon.tolerate("No space left on device")
+        self.assertIn(b'"error":"disk-full"}\n507', curl("-w", "%{http_code}", "-T", str(file), address))
+        self.assertIn(b'"why":"disk"}\n503', curl("-w", "%{http_code}", f"{site}/health"))
+        self.filling.unlink()
+        until = time.monotonic() + DEADLINE
+        while curl("-w", "%{http_code}", f"{site}/health") != b'{"status":"ok"}\n200':
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.1)
+        self.assertEqual(json.loads(curl("-T", str(file), address))["type"], "stored")

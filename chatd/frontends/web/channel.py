@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel
+from zope.interface import implementer
 
 from chatd.frontends.door import LEAVING, LOCAL, SPARE_SECONDS, address_of
 from chatd.frontends.web.crowd import Crowd, Right, Visit
@@ -28,6 +30,7 @@ class Premises(Protocol):
     open: set[Channel]
 
 
+@implementer(IHalfCloseableProtocol)
 class Channel(HTTPChannel):
     """One connection.
 
@@ -37,7 +40,7 @@ class Channel(HTTPChannel):
     site: Premises  # and what twisted.web asks of it
     transport: Any
     maxHeaders = 100  # noqa: N815 - Twisted's name
-    _gone = False
+    _gone = _leaving = _is_socket = False
 
     def connectionMade(self) -> None:
         """Somebody has come."""
@@ -62,6 +65,10 @@ class Channel(HTTPChannel):
 
     def hand_over(self) -> None:
         """It speaks HTTP no more, and is somebody else's."""
+        self._is_socket = True
+        self._leave_site()
+
+    def _leave_site(self) -> None:
         self._visit.free()
         self.site.open.discard(self)
 
@@ -86,6 +93,8 @@ class Channel(HTTPChannel):
         """Let the request begin, before its body comes: who is refused need not send it."""
         request = self.requests[-1]
         self.persistent = self.checkPersistence(request, self._version)
+        if self._leaving:
+            request.close_after()
         request.head_received(self._command, self._path, self._version, self.length)
         expected = request.requestHeaders.getRawHeaders("Expect", [""])[0].lower() == "100-continue"
         if expected and self._version == b"HTTP/1.1" and self.length != 0 and not request.startedWriting:
@@ -103,9 +112,21 @@ class Channel(HTTPChannel):
 
     def leave(self) -> None:
         """Take no further requests: go now, or with the answer to what was asked."""
+        self._leaving = True
         self.persistent = False
         if not self.requests:
             self.loseConnection()
+
+    def readConnectionLost(self) -> None:
+        """No more bytes come: what was asked for whole is still answered, to ``nc -N`` for one."""
+        if self._is_socket or not self._handlingRequest:
+            self.transport.loseConnection()
+        else:
+            self.leave()
+
+    def writeConnectionLost(self) -> None:
+        """Nothing can be written any more."""
+        self.transport.loseConnection()
 
     def loseConnection(self) -> None:
         """Send what was written, and end the connection, which is cut where that is not taken in time."""
@@ -126,4 +147,4 @@ class Channel(HTTPChannel):
         """It is over."""
         self._gone = True
         super().connectionLost(reason)
-        self.hand_over()
+        self._leave_site()

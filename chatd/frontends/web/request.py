@@ -68,7 +68,7 @@ class WebRequest(Request):
     defaultContentType = TEXT  # noqa: N815 - Twisted's name
     site: Any
     postpath: list[bytes]
-    channel: Any  # a Channel, or None when the connection has ended
+    channel: Any = None  # a Channel, until the request has come to its end
     answered = False
     whole = False
     """Whether its body has come to its end."""

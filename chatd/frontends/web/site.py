@@ -111,6 +111,7 @@ class _Socket(_Bare):
     def render(self, request: WebRequest) -> None:
         if not wants_socket(request):
             request.setHeader(b"Upgrade", b"websocket")
+            request.setHeader(b"Connection", b"Upgrade")
             request.answer(HTTPStatus.UPGRADE_REQUIRED)
             return
         channel = request.channel
