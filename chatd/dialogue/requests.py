@@ -81,6 +81,12 @@ class Conversation:
         """As :class:`chatd.chat.entrances.Login`."""
         await self.menu.sign_in.log_in(self.session, self.attempts, request.name)
 
+    async def register(self, request: n.Register) -> None:
+        """As :class:`chatd.chat.entrances.Register`."""
+        # What stands against it is the answer: nobody is to be asked for anything before it is told.
+        self.menu.sign_in.check_registration(self.session, request.name)
+        await self.menu.sign_in.register(self.session, request.name)
+
     async def go_on(self, request: n.GoOn) -> None:
         """As :class:`chatd.chat.entrances.GoOn`."""
         places = [Place(log, after) for log, after in request.seen.items()]
@@ -123,7 +129,7 @@ def _meant(request: r.Request | Typed) -> r.Request:
 
 _ENTRANCES: dict[type[n.Entrance], Callable[[Conversation, Any], Done]] = {
     n.Login: Conversation.log_in,
-    n.Register: lambda c, request: c.menu.sign_in.register(c.session, request.name),
+    n.Register: Conversation.register,
     n.Guest: lambda c, request: c.menu.sign_in.guest(c.session, request.name),
     n.Oldest: lambda c, request: c.menu.sign_in.oldest(c.session, c.attempts),
     n.Logout: lambda c, request: c.menu.sign_in.log_out(c.session),
