@@ -3,7 +3,7 @@
 # make lint    style and types; make format: puts the style right
 # make bench   chatd and its peers under the same load: make bench ARGS="room200 --seconds 1"
 # make comeback  2000 clients lose the server and come back: make comeback ARGS="--clients 200"
-# make man     the manual pages, in build/man; make picture: the picture of the client in docs
+# make man     the manual pages, in build/man; make picture: the pictures in docs
 # make soak    a room of 1000 for a minute, ten of whom do not read
 # make clean   removes everything that the others made, but no chatd-data
 #
@@ -14,6 +14,7 @@ ARGS =
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NEEDS = pyproject.toml setup.py
+PEERS = tests/end_to_end/peers
 
 .PHONY: run test trial lint format bench comeback soak man picture clean
 
@@ -21,10 +22,10 @@ run: .venv/run.stamp
 	@# Without a pid file a second chatd can run here, and a killed one leaves nothing behind.
 	$(BIN)/twistd --pidfile= --nodaemon chatd $(ARGS)
 
-test: .venv/test.stamp
+test: .venv/test.stamp $(PEERS)/node_modules
 	$(BIN)/pytest $(ARGS)
 
-trial: .venv/test.stamp
+trial: .venv/test.stamp $(PEERS)/node_modules
 	$(BIN)/trial $(ARGS) tests
 
 lint: .venv/dev.stamp
@@ -48,12 +49,13 @@ man: .venv/test.stamp
 
 picture: .venv/test.stamp
 	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/picture_of_page.py
 
 soak: .venv/test.stamp
 	$(BIN)/python -m tests.end_to_end.soak $(ARGS)
 
 clean:
-	rm -rf .venv build dist *.egg-info _trial_temp* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist $(PEERS)/node_modules *.egg-info _trial_temp* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -f twisted/plugins/dropin.cache
 	find chatd tests twisted -name __pycache__ -prune -exec rm -rf {} +
 
@@ -72,3 +74,7 @@ clean:
 .venv/dev.stamp: .venv/python.stamp $(NEEDS)
 	$(PIP) --editable '.[test,dev]'
 	@touch $@
+
+# Without npm there are no peers for node, and their tests are skipped.
+$(PEERS)/node_modules: $(PEERS)/package-lock.json
+	if command -v npm >/dev/null; then npm ci --prefix $(PEERS) --no-audit --no-fund --silent && touch $@; fi

@@ -39,7 +39,7 @@ int main(int argc, char **argv) {
     uint64_t start = now_ns();
     if (clients < 1)
         die("crowd line|irc PORT CLIENTS");
-    irc = !strcmp(argv[1], "irc");
+    speak(argv[1]);
     epoll = net_open();
     for (int i = 0; i < clients; i++)
         client[i].room = NOWHERE;

@@ -1,6 +1,6 @@
 /* The load of the benchmark: clients in rooms, a few of which keep messages under way; every line that comes is checked.
  *
- * load line|irc PORT TLS ROOMS MEMBERS SPEAKERS WARMUP SECONDS RATE WINDOW...
+ * load line|irc|web PORT TLS ROOMS MEMBERS SPEAKERS WARMUP SECONDS RATE WINDOW...
  *
  * Each room has SPEAKERS speakers, which keep WINDOW messages under way together: each has a listener elsewhere in its
  * room, and says its next message when that has got the former. With a RATE above 0, RATE messages a second are said
@@ -131,10 +131,10 @@ static void other(struct client *c, const char *line, size_t size) {
 static void take(struct conn *conn, char *lines, char *end) {
     struct client *c = (struct client *)conn;
     uint64_t now = rate > 0 && armed ? now_ns() : 0;
-    size_t behind = PAYLOAD + 2; /* the payload ends the line, and CR LF ends it */
+    size_t behind = payload_behind();
     count.bytes += (uint64_t)(end - lines);
     while (lines < end) {
-        char *stop = (char *)memchr(lines, '\n', (size_t)(end - lines)) + 1;
+        char *stop = net_next(lines, end);
         size_t size = (size_t)(stop - lines);
         if (armed && size > behind && stop[-(int)behind] == '~')
             heard(c, stop - behind, now);
@@ -238,7 +238,7 @@ static uint64_t missing(void) {
     for (int i = 0; i < clients; i++)
         for (int j = 0; j < speakers_each; j++) {
             struct speaker *s = speaker + i / members * speakers_each + j;
-            if (irc && s->client == client + i)
+            if (protocol == IRC && s->client == client + i)
                 continue;
             missed += s->said - expected[i * speakers_each + j];
         }
@@ -286,8 +286,8 @@ static void measure(double warmup, double seconds, int window) {
 
 int main(int argc, char **argv) {
     if (argc < 11)
-        die("load line|irc PORT TLS ROOMS MEMBERS SPEAKERS WARMUP SECONDS RATE WINDOW...");
-    irc = !strcmp(argv[1], "irc");
+        die("load line|irc|web PORT TLS ROOMS MEMBERS SPEAKERS WARMUP SECONDS RATE WINDOW...");
+    speak(argv[1]);
     port = atoi(argv[2]);
     if (atoi(argv[3]))
         use_tls();

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 static SSL_CTX *tls;
+static int frames;
 static char buffer[RECEIVE];
 
 _Noreturn void die(const char *format, ...) {
@@ -47,6 +48,49 @@ void use_tls(void) {
         die("no TLS");
     SSL_CTX_set_read_ahead(tls, 1);
     SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+}
+
+void use_frames(void) { frames = 1; }
+
+/* RFC 6455, 5.2; what a server sends is not masked. The answer to the handshake begins with a letter, no frame does. */
+static char *next_frame(char *data, char *end) {
+    size_t there = (size_t)(end - data), size = 2, length;
+    if (there && *data == 'H') {
+        char *blank = memmem(data, there, "\r\n\r\n", 4);
+        return blank ? blank + 4 : NULL;
+    }
+    if (there < size)
+        return NULL;
+    length = data[1] & 0x7f;
+    if (length >= 126) {
+        size = length == 126 ? 4 : 10;
+        if (there < size)
+            return NULL;
+        length = 0;
+        for (size_t i = 2; i < size; i++)
+            length = length << 8 | (unsigned char)data[i];
+    }
+    return there - size < length ? NULL : data + size + length;
+}
+
+char *net_next(char *data, char *end) {
+    char *stop;
+    if (frames)
+        return next_frame(data, end);
+    stop = memchr(data, '\n', (size_t)(end - data));
+    return stop ? stop + 1 : NULL;
+}
+
+/* Behind the last whole line or frame of what has come, of which the last bytes are new. */
+static char *last_end(char *data, char *end, size_t fresh) {
+    char *stop = data;
+    if (frames) {
+        for (char *next; (next = next_frame(stop, end));)
+            stop = next;
+        return stop;
+    }
+    stop = memrchr(end - fresh, '\n', fresh);
+    return stop ? stop + 1 : data;
 }
 
 int net_open(void) {
@@ -179,10 +223,9 @@ static void receive(struct conn *conn, received *take) {
         if (!n)
             return;
         size += (size_t)n;
-        last = memrchr(buffer + size - n, '\n', (size_t)n);
-        if (!last && size == sizeof buffer)
+        last = last_end(buffer, buffer + size, (size_t)n);
+        if (last == buffer && size == sizeof buffer)
             die("connection %d: a line without end", conn->index);
-        last = last ? last + 1 : buffer;
         keep_tail(conn, last, (size_t)(buffer + size - last));
         if (last > buffer)
             take(conn, buffer, last);

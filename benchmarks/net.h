@@ -1,4 +1,4 @@
-/* Many connections of one program: sockets, TLS where wanted, whole lines in, bytes out, and the time. */
+/* Many connections of one program: sockets, TLS where wanted, whole lines or frames in, bytes out, and the time. */
 #ifndef NET_H
 #define NET_H
 
@@ -14,19 +14,21 @@ struct conn {
     int index;
     int closed;
     SSL *ssl;                /* NULL for a plain connection */
-    char *tail;              /* a line whose end has not come yet */
+    char *tail;              /* a line or frame whose end has not come yet */
     size_t tail_size, tail_room;
     char *out;               /* what the socket would not take yet */
     size_t out_size, out_sent, out_room;
 };
 
-/* Called with all that has come, up to its last LF; must not keep it. */
+/* Called with all that has come, up to the end of its last line or frame; must not keep it. */
 typedef void received(struct conn *conn, char *lines, char *end);
 
 _Noreturn void die(const char *format, ...);
 uint64_t now_ns(void);
 double used_cpu(void);       /* seconds of processor time, of this process */
 void use_tls(void);          /* every connection from here on; nothing is verified */
+void use_frames(void);       /* what comes on all of them is an answer of HTTP, and then frames of a WebSocket */
+char *net_next(char *data, char *end); /* behind the first whole line or frame of what has come; NULL for none */
 int net_open(void);          /* the epoll descriptor */
 void net_connect(int epoll, struct conn *conn, int index, int port);
 void net_send(struct conn *conn, const char *data, size_t size);

@@ -101,7 +101,7 @@ class Setup:
 class Server:
     """A server that can be run.
 
-    :param protocol: ``line`` or ``irc``
+    :param protocol: ``line``, ``irc`` or ``web``
     :param command: writes what the server needs into its directory, and gives the command that starts it
     :param found: whether it can be run here
     :param tls: whether it can listen with TLS
@@ -172,6 +172,12 @@ def _chatd(setup: Setup) -> list[str | Path]:
     return [*_chatd_default(setup), "--config", "chatd.toml"]
 
 
+def _chatd_web(setup: Setup) -> list[str | Path]:
+    (setup.directory / "chatd.toml").write_text(NO_FLOOD_RULES)
+    where = f"tcp:{setup.port}:interface=127.0.0.1"
+    return _twistd("chatd", "--data", "data", "--config", "chatd.toml", "--line", "unix:line.sock", "--web", where)
+
+
 def _write_rooms(data: Path, rooms: int) -> None:
     """Rooms that are there already: guests make none."""
     data.mkdir(mode=0o700)
@@ -223,6 +229,9 @@ CHATD = Server("chatd", "line", _chatd, lambda: True)
 CHATD_DEFAULT = Server("chatd", "line", _chatd_default, lambda: True)
 """chatd without its rules about floods, as it is measured; and as it comes."""
 
+WEB = Server("web", "web", _chatd_web, lambda: True, tls=False)
+"""chatd, spoken to by WebSocket."""
+
 SERVERS = {
     server.name: server
     for server in (
@@ -231,6 +240,7 @@ SERVERS = {
         Server("inspircd", "irc", _inspircd, lambda: executable("inspircd") is not None),
         Server("words", "irc", _words, lambda: True, tls=False),
         Server("floor", "line", _floor, lambda: True, tls=False),
+        WEB,
     )
 }
 """By name: chatd, the IRC daemons, ``twistd words``, and the C program that does nothing but fan out."""

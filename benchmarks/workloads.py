@@ -8,6 +8,7 @@ from benchmarks.lag import Lag
 from benchmarks.searching import Search
 from benchmarks.start import Start
 from benchmarks.steps import Steps
+from benchmarks.web import Web
 from benchmarks.work import Work
 
 _EVERYONE = ("chatd", "ngircd", "inspircd", "words", "floor")
@@ -24,6 +25,11 @@ _ALL: tuple[Work, ...] = (
     FanOut("room200", "One room of 200", 200, peers=_EVERYONE),
     FanOut("room1000", "One room of 1000", 1000),
     FanOut("rooms400", "400 rooms of 10", 10, (1,), rooms=400, speakers=1, most_rounds=2),
+    Web(
+        "web",
+        "One room of 1000, by lines and by WebSockets",
+        FanOut("web", "", 1000, peers=("chatd", "web"), most_rounds=3),
+    ),
     FanOut("tls200", "One room of 200, over TLS", 200, tls=True),
     _PACED,
     Growth(

@@ -6,6 +6,7 @@ command line and within endpoint strings, are relative to the directory that cha
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -61,6 +62,13 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True):
 
     origins: tuple[Text, ...] = ()
     proxies: tuple[Text, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in self.proxies:
+            try:
+                ip_network("::1" if name == "unix" else name)
+            except ValueError as error:
+                raise ValueError(f"proxies: {error}") from None
 
 
 class Accounts(Struct, frozen=True, forbid_unknown_fields=True):

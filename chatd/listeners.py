@@ -17,6 +17,7 @@ from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
 from chatd.frontends.direct import send_directly
+from chatd.frontends.encrypted import expect_handshakes
 from chatd.frontends.proxied import wait_for_header
 from chatd.listening import describe
 from chatd.sockets import Certificate, Sockets
@@ -157,6 +158,7 @@ def _listen(sockets: Any, spec: str, factory: IProtocolFactory) -> IListeningPor
     if hasattr(port, "factory"):  # a reactor that is none has other ports
         wait_for_header(port, sockets)
     send_directly(port)
+    expect_handshakes(port, sockets)
     _tune(port)
     return port
 

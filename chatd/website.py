@@ -8,6 +8,8 @@ from chatd.frontends.web.proxies import Proxies
 from chatd.frontends.web.site import WebSite
 from chatd.frontends.web.socket import WebFactory, WebRoute
 from chatd.house import House
+from chatd.wire import schema
+from chatd.wire.dialect import Dialect
 
 
 class Website:
@@ -21,7 +23,13 @@ class Website:
         limits = house.config.limits
         route = WebRoute(house.intake, house.delivery, house.leading.by(house.requests.converse), house.requests)
         self.factory = WebFactory(
-            house.world.clock, route, house.door, limits.flood, limits.line_bytes, limits.queue_bytes
+            house.world.clock,
+            route,
+            house.door,
+            limits.flood,
+            limits.line_bytes,
+            limits.queue_bytes,
+            Dialect(house.world.now),
         )
         socket = SocketResource(self.factory, lambda: house.config.web.origins)
         self.site = WebSite(
@@ -29,7 +37,7 @@ class Website:
             socket,
             house.transfers,
             self._health,
-            b"{}",
+            schema.encoded(),
             proxies_of(house.config),
             limits.connections_per_address,
         )

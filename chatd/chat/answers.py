@@ -25,7 +25,7 @@ class Refused(Answer, frozen=True, tag="error", omit_defaults=True):
     :param near: what may have been meant
     :param limit: the bound that was crossed, in the unit that the identifier implies
     :param why: the reason that a person gave for it
-    :param until: when it ends, 0 for never
+    :param until: when it ends, if ever
     """
 
     error: str

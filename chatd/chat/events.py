@@ -97,7 +97,7 @@ class Banned(Event, frozen=True, tag="banned"):
     In a user's own log: out of the server.
 
     :param target: empty for everybody from some address, which a room is not told
-    :param until: 0 for ever
+    :param until: when it ends, if ever
     :param text: the reason, empty for none
     """
 

@@ -67,7 +67,7 @@ class BanLine(msgspec.Struct, frozen=True):
     :param who: a user's name, empty where it is about an address alone
     :param address: a network; of guests it is told to operators alone
     :param room: where it holds, empty for all of the server
-    :param until: 0 for ever
+    :param until: when it ends, if ever
     """
 
     kind: str

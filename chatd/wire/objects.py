@@ -50,8 +50,10 @@ def _by_tag(kinds: list[type[Any]]) -> dict[str, type[Any]]:
 
 # Replayed has no form of its own: it is an event that is marked so. Some stand in modules of their own.
 _OTHERS: list[type[Answer]] = [BanList, Stopping, Alarm, *REPORTS]
-_ANSWERS = _by_tag([*_OTHERS, *(kind for kind in Answer.__subclasses__() if kind is not Replayed)])
-_EVENTS = _by_tag(Event.__subclasses__())
+ANSWERS = _by_tag([*_OTHERS, *(kind for kind in Answer.__subclasses__() if kind is not Replayed)])
+"""Every kind of answer, by its ``type``."""
+EVENTS = _by_tag(Event.__subclasses__())
+"""Every kind of event, by its ``type``."""
 
 _decode: Callable[[str], dict[str, Any]] = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -100,10 +102,10 @@ def value(line: str) -> Value | None:
     if not isinstance(kind, str):
         return _unknown(fields)
     try:
-        if kind in _EVENTS:
-            return _entry(fields, _EVENTS[kind])
-        if kind in _ANSWERS:
-            answer: Answer = _converted(fields, _ANSWERS[kind])
+        if kind in EVENTS:
+            return _entry(fields, EVENTS[kind])
+        if kind in ANSWERS:
+            answer: Answer = _converted(fields, ANSWERS[kind])
             return answer
     except msgspec.ValidationError:
         pass

@@ -43,6 +43,8 @@ class Typed(msgspec.Struct, frozen=True, tag_field="type", tag="typed"):
     room: str = ""
 
 
+Fields = dict[str, Any]
+
 Request = r.Request | Entrance | Typed
 """All that can be asked for."""
 
@@ -95,15 +97,17 @@ class Asked:
         return self.size
 
 
-def parse(message: bytes, limit: int) -> list[Asked]:
+def parse(message: bytes, limit: int, translate: Callable[[Fields], Fields] | None = None) -> list[Asked]:
     """What ``message`` asks for, in order: one thing, or one for each line of a paste.
 
     :param limit: bytes that a text may have, or each line of a paste
+    :param translate: gives the same message as it is called here; raises Refusal
     """
-    fields: dict[str, Any] = {}
     to: str | int | None = None
     try:
-        fields = _fields(message)
+        fields = read(message)
+        if translate is not None:
+            fields = translate(fields)
         to = _id(fields)
         asked = _asked(fields, limit)
     except Refusal as refusal:
@@ -115,7 +119,11 @@ def parse(message: bytes, limit: int) -> list[Asked]:
     return asked
 
 
-def _fields(message: bytes) -> dict[str, Any]:
+def read(message: bytes) -> Fields:
+    """The fields of ``message``.
+
+    :raises Refusal: ``bad-json``
+    """
     try:
         fields = msgspec.json.decode(message)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:

@@ -35,6 +35,13 @@ class LoadTests(SynchronousTestCase):
             self.assertGreater(result["messages"], 0)
             self.assertGreater(result["deliveries"], 0)
 
+    def test_so_it_does_by_websocket(self) -> None:
+        work = FanOut("tiny", "One room of 4", 4, (1, 3), speakers=2, peers=("web",))
+        results = list(work.measure(Run(["web"], 1, 0.1)))
+        self.assertEqual([r["window"] for r in results], [1, 3])
+        for result in results:
+            self.assertGreater(result["deliveries"], 0)
+
     def test_of_paced_messages_the_latency_is_told(self) -> None:
         work = FanOut("paced", "", 4, (1,), speakers=2, rate=100, peers=("chatd",))
         (result,) = work.measure(Run(["chatd"], 1, 0.5))

@@ -11,12 +11,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import FilePayload
 from twisted.trial.unittest import SynchronousTestCase
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from tests.end_to_end import server
+from tests.end_to_end.browser import Person
 from tests.end_to_end.reading import DEADLINE
 from tests.end_to_end.tools import requires
 from tests.end_to_end.web import Giver, curl, port_of, sites
@@ -85,6 +87,18 @@ class NginxTests(SynchronousTestCase):
         self.assertEqual(json.loads(curl(f"{self.site}/health")), {"status": "ok"})
         self.assertIn(b"HTTP/1.1 404 ", curl("-i", f"{self.site}/nothing"))
 
+    def test_a_browser_needs_nothing_but_what_is_under_it(self) -> None:
+        anna = Person(self, self.port, "chat/").register("anna").make("files")
+        ben = Person(self, self.port, "chat/#files").guest("ben", "files")
+        anna.say("hello")
+        ben.see("#log", "hello")
+        with anna.page.expect_file_chooser() as chooser:
+            anna.button("Give a file to the room").click()
+        chooser.value.set_files(FilePayload(name="data.bin", mimeType="", buffer=LARGE[:3_000_000]))
+        with ben.page.expect_download() as download:
+            ben.see(".given", "data.bin").get_by_role("button", name="Fetch data.bin").click()
+        self.assertEqual(Path(download.value.path()).read_bytes(), LARGE[:3_000_000])
+
     def test_files_go_both_ways_and_neither_side_keeps_them(self) -> None:
         giver = Giver(self, self.daemon, "giver")
         (self.here / "large.bin").write_bytes(LARGE)
@@ -149,7 +163,7 @@ class NginxTests(SynchronousTestCase):
                     pass
         with (self.daemon.data / "log.csv").open(newline="") as lines:
             said_by = {row["user"]: row["address"] for row in csv.DictReader(lines) if row["event"] == "said"}
-        self.assertEqual(said_by, {"ann": "127.0.0.2"})
+        self.assertEqual(said_by["ann"], "127.0.0.2")
 
     def test_pages_of_others_are_sent_away_there_too(self) -> None:
         error = self.assertRaises(InvalidStatus, self.socket, origin=Origin("http://127.0.0.1"))

@@ -16,6 +16,8 @@ from chatd.delivery import Delivery
 from chatd.dialogue.requests import Requests
 from chatd.frontends.door import Keeper
 from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
+from chatd.frontends.web.bounds import LONGEST_MESSAGE, Bounded, TooBig
+from chatd.frontends.web.dialect import notice
 from chatd.frontends.web.messages import Messages
 from chatd.frontends.web.proxies import Visitor
 from chatd.frontends.web.taking import WebTaker, Wording
@@ -24,11 +26,9 @@ from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet
 from chatd.session import Session
 from chatd.wire.commands import Web
+from chatd.wire.dialect import Dialect
 from chatd.wire.frames import Frames
 from chatd.wire.webjson import parse
-
-LONGEST_MESSAGE = 8192
-"""Bytes of a message; a longer one ends the connection."""
 
 PING_SECONDS = 30.0
 """How often a peer is asked whether it is there; one that has said nothing by the next time is not."""
@@ -66,6 +66,7 @@ class WebFactory:
     :param flood: whether messages that come too fast wait
     :param line_bytes: that a text may have
     :param queue_bytes: that may wait for a slow reader
+    :param dialect: words things for course-work clients
     """
 
     frontend = "web"
@@ -78,8 +79,11 @@ class WebFactory:
         flood: bool,
         line_bytes: int,
         queue_bytes: int,
+        dialect: Dialect,
     ) -> None:
         self.clock, self.route, self.door = clock, route, door
+        # One for all, so that what a room says is worded and framed once.
+        self.wording, self.dialect = Frames(), dialect
         self.flood, self.line_bytes, self.queue_bytes = flood, line_bytes, queue_bytes
         self.open: set[WebPeer] = set()
         self.received = 0
@@ -99,36 +103,6 @@ class WebFactory:
         """See who is still there; every few seconds."""
         for peer in list(self.open):
             peer.sweep()
-
-
-class _TooBig(Exception):
-    """A message is longer than it may be."""
-
-
-class _Bounded:
-    """Collects the pieces of a message, as twisted.web.websocket has them collected, but not without end."""
-
-    def __init__(self, empty: Any) -> None:
-        self._empty = empty
-        self._pieces: list[Any] = []
-        self._size = 0
-
-    def add(self, piece: Any) -> None:
-        """One more.
-
-        :raises _TooBig: where the message is too long with it
-        """
-        # The characters of a text are at most as many as its bytes, which are counted when it is whole.
-        self._size += len(piece)
-        if self._size > LONGEST_MESSAGE:
-            raise _TooBig
-        self._pieces.append(piece)
-
-    def done(self) -> Any:
-        """The whole message."""
-        message = self._empty.join(self._pieces)
-        self._pieces, self._size = [], 0
-        return message
 
 
 class WebPeer:
@@ -151,7 +125,7 @@ class WebPeer:
     def negotiationStarted(self, transport: Any) -> None:  # noqa: N802 - Twisted's name
         """There is a connection; nothing can be sent yet."""
         self._wire = transport
-        transport._textBuffer, transport._bytesBuffer = _Bounded(""), _Bounded(b"")  # noqa: SLF001 - it has no bound
+        transport._textBuffer, transport._bytesBuffer = Bounded(""), Bounded(b"")  # noqa: SLF001 - it has no bound
         transport.detachProducer()  # the HTTP channel's
         # Nothing else catches what it raises.
         self._channel.dataReceived = self._guarded(transport.dataReceived)
@@ -161,7 +135,7 @@ class WebPeer:
     def negotiationFinished(self) -> None:  # noqa: N802 - Twisted's name
         """Begin the session, unless there are too many from there."""
         shared, route, clock = self._shared, self._shared.route, self._shared.clock
-        voice, wording = WebVoice(), Frames()
+        voice, wording = WebVoice(), shared.wording
         session = self.session = Session(
             self._visitor.address, Web(self._visitor.origin), voice, route.delivery, clock, shared.frontend
         )
@@ -175,6 +149,7 @@ class WebPeer:
         if not self._is_admitted(wording):
             return
         voice.outlet = Outlet(self, route.delivery, wording, clock, shared.queue_bytes, self._too_slow, self._gate.poke)
+        notice(self._messages, taker, session, voice.outlet, shared.dialect)
         shared.open.add(self)
         route.converse(session)
 
@@ -198,7 +173,7 @@ class WebPeer:
 
     def _feed(self, message: bytes) -> None:
         if len(message) > LONGEST_MESSAGE:
-            raise _TooBig
+            raise TooBig
         self._gate.feed(message)
 
     def pongReceived(self, payload: bytes) -> None:  # noqa: N802 - Twisted's name
@@ -223,7 +198,7 @@ class WebPeer:
             self._shared.received += len(data)
             try:
                 receive(data)
-            except _TooBig:
+            except TooBig:
                 self._end(Closing("message-too-long", str(LONGEST_MESSAGE)))
             except (RemoteProtocolError, LocalProtocolError):
                 # Bytes behind a close frame, or frames that are none.

@@ -8,11 +8,11 @@ from twisted.logger import Logger
 
 from chatd.chat import requests as r
 from chatd.chat.answers import Answer, Closing, Done, Refusal, Refused
-from chatd.dialogue.requests import Conversation, answers_of
+from chatd.dialogue.requests import answers_of
 from chatd.frontends.web.voice import WebVoice
 from chatd.outlet import Gone, Renderer
 from chatd.session import Handling, Session
-from chatd.wire.webjson import Asked
+from chatd.wire.webjson import Asked, Request
 
 
 class Wording(Renderer, Protocol):
@@ -22,20 +22,34 @@ class Wording(Renderer, Protocol):
         """The frame of ``answer``, to the request that bore the id ``to``; None for one without."""
 
 
+class Doing(Protocol):
+    """Does what is asked for; see :class:`chatd.dialogue.requests.Conversation`."""
+
+    def say(self, request: r.Say) -> Handling | None:
+        """Say something that nobody waits to have confirmed; gives what is still to be waited for, if anything is."""
+
+    async def answer(self, request: Request) -> Answer | None:
+        """Do what ``request`` asks for; the answer, or None where there is none but what has been told.
+
+        :raises Refusal: where it is not done
+        """
+
+
 class WebTaker:
     """Takes what one session asks for; an implementation of :class:`chatd.intake.Taker`.
 
+    :ivar doing: does it
     :ivar wording: of what it is answered
     """
 
     log = Logger()
 
-    def __init__(self, session: Session, voice: WebVoice, conversation: Conversation, wording: Wording) -> None:
+    def __init__(self, session: Session, voice: WebVoice, doing: Doing, wording: Wording) -> None:
         self.behind = 0
+        self.doing = doing
         self.wording = wording
         self._session = session
         self._voice = voice
-        self._conversation = conversation
         self._stopped: Refused | None = None
         """Why the paste that is being said is not said any further."""
 
@@ -70,7 +84,7 @@ class WebTaker:
                     self._tell(self._stopped, asked)
                 return None
             if asked.id is None:
-                handling = self._conversation.say(asked.request)
+                handling = self.doing.say(asked.request)
                 return handling and self._said(handling, asked)
         return self._answer(asked)
 
@@ -93,7 +107,7 @@ class WebTaker:
         assert asked.request is not None
         answer: Answer | None
         try:
-            answer = await self._conversation.answer(asked.request)
+            answer = await self.doing.answer(asked.request)
         except Refusal as refusal:
             answer = refusal.answer
         except Gone:
