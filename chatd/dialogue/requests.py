@@ -84,6 +84,8 @@ class Conversation:
     async def register(self, request: n.Register) -> None:
         """As :class:`chatd.chat.entrances.Register`; a guest is in the same rooms afterwards, as far as he may be."""
         session = self.session
+        # What stands against it is the answer: nobody is to be asked for anything before it is told.
+        self.menu.sign_in.check_registration(session, request.name)
         rooms = [room.name for room in sorted(session.rooms, key=lambda room: room is session.focus)]
         await self.menu.sign_in.register(session, request.name)
         for name in rooms:

@@ -19,7 +19,7 @@ from chatd.chat.text import clean
 from chatd.wire.codes import LISTEN, Code
 from chatd.wire.frames import frame
 from chatd.wire.prose import Prose
-from chatd.wire.webjson import Fields, read
+from chatd.wire.webjson import Fields
 
 ROOM = "public"
 SERVER = "server"
@@ -38,12 +38,9 @@ _STATUSES = {
 _GONE = "OFFLINE"
 
 
-def is_spoken(message: bytes) -> bool:
-    """Whether the first message of a connection shows that all are of the dialect."""
-    try:
-        return "sender" in read(message)
-    except a.Refusal:
-        return False
+def is_spoken(fields: Fields) -> bool:
+    """Whether the first object of a connection shows that all are of the dialect."""
+    return "sender" in fields
 
 
 def translated(fields: Fields, own: str) -> Fields:

@@ -127,6 +127,10 @@ class TalkTests(SynchronousTestCase):
         hugo.see(".message", "and only you")
         hugo.button("End private chat").click()
         ines.line("hugo has ended")
+        hugo.button("About this conversation").click()
+        hugo.button("Take off the list").click()
+        hugo.be_in("public")
+        expect(hugo.page.locator("#private .place")).to_have_count(0)
 
     def test_a_browser_asks_for_a_private_chat(self) -> None:
         kim = Person(self, self.port).register("kim")
@@ -181,6 +185,10 @@ class TalkTests(SynchronousTestCase):
         owner.answer("/kick paul noise", "paul was thrown out")
         paul.see(".note.error", "You were thrown out of strict.")
         expect(paul.page.locator("#text")).to_be_disabled()
+        paul.button("About this conversation").click()
+        paul.button("Enter it again").click()
+        owner.line("paul entered")
+        paul.be_in("strict")
 
     def test_what_is_taken_back_is_gone(self) -> None:
         rosa = Person(self, self.port).register("rosa").make("regret")

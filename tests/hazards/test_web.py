@@ -135,17 +135,22 @@ class PageTests(WebStage):
         self.assertEqual([told["text"] for told in listener.objects() if told["type"] == "said"], [text])
 
 
+def frame(payload: bytes, first: int = 0x82, mask: int = 0x80, wrong: int = 0) -> bytes:
+    """One, masked with zeros; ``wrong`` is what is added to its length."""
+    size = max(0, len(payload) + wrong)
+    length = bytes((mask | size,)) if size < 126 else bytes((mask | 126,)) + struct.pack("!H", size)
+    return bytes((first,)) + length + (bytes(4) if mask else b"") + payload
+
+
 FRAMES = st.builds(
-    lambda first, mask, size, payload: (
-        bytes((first, mask | size if size < 126 else mask | 126))
-        + (struct.pack("!H", len(payload)) if size >= 126 else b"")
-        + (bytes(4) if mask else b"")
-        + payload
-    ),
-    st.sampled_from([0x81, 0x82, 0x01, 0x02, 0x00, 0x80, 0x88, 0x89, 0x8A, 0x83, 0xC1, 0xF1, 0x08, 0x09]),
-    st.sampled_from([0x80, 0x80, 0x80, 0]),
-    st.sampled_from([0, 1, 2, 5, 125, 126]),
-    st.binary(max_size=200) | st.sampled_from([b'{"type":"version"}', b"\x03\xe8", b"\x03\xe8bye", b"\xff\xfe"]),
+    frame,
+    st.binary(max_size=200) | st.sampled_from([b'{"type":"version"}', b"", b"\x03\xe8", b"\x03\xe8bye", b"\xff\xfe"]),
+    st.sampled_from([0x81, 0x82, 0x01, 0x02, 0x00, 0x80, 0x88, 0x88, 0x89, 0x8A, 0x83, 0xC1, 0xF1, 0x08, 0x09]),
+    st.sampled_from([0x80, 0x80, 0x80, 0x80, 0]),
+    st.sampled_from([0, 0, 0, 0, 1, -1, 7000]),
+)
+DEEP = st.sampled_from(
+    [b"[" * 8000, b'{"a":' * 1600, b'{"type":"say","text":' + b"[" * 4000, b"9" * 8000, b'"\\ud800"']
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from(["public", "eve", "on", "1h"]),
@@ -197,12 +202,11 @@ class FuzzTests(WebStage):
         peer.lose()
 
     @ANYTHING
-    @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: ("{" + text).encode()))
+    @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: ("{" + text).encode()) | DEEP)
     def test_any_text(self, message: bytes) -> None:
         peer = self.peer()
         peer.objects()
-        size = bytes((0x80 | len(message),)) if len(message) < 126 else struct.pack("!BH", 0xFE, len(message))
-        peer.send_bytes(b"\x82" + size + bytes(4) + message)
+        peer.send_bytes(frame(message))
         self.assertEqual([told["type"] for told in peer.objects()], ["error"])
         self.is_alive()
         peer.lose()

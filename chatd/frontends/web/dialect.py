@@ -1,4 +1,4 @@
-"""A connection that turns out, at its first message, to speak the dialect of course work, and is spoken to in it."""
+"""A connection that turns out, at its first object, to speak the dialect of course work, and is spoken to in it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from chatd.wire.dialect import ROOM, Dialect, Registered, is_spoken, translated
 
 
 def notice(messages: Messages, taker: WebTaker, session: Session, outlet: Outlet, dialect: Dialect) -> None:
-    """Have the first of ``messages`` show what the connection speaks."""
+    """Have the first object among ``messages`` show what the connection speaks."""
 
     def own() -> str:
         return session.user.name if session.user is not None else ""
 
     def first(message: bytes, limit: int) -> list[webjson.Asked]:
+        try:
+            fields = webjson.read(message)
+        except Refusal:
+            return webjson.parse(message, limit)
         messages.parse = webjson.parse
-        if is_spoken(message):
+        if is_spoken(fields):
             messages.parse = partial(webjson.parse, translate=lambda fields: translated(fields, own()))
             taker.wording = outlet.renderer = dialect
             taker.doing = Joining(taker.doing, session)

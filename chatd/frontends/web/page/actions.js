@@ -65,10 +65,29 @@ export class Actions {
   async about() {
     const room = this._store.shown;
     if (room === undefined) return;
-    if (room.isPerson) await this.person(room.name);
+    if (room.isPerson) await this._talk(room);
     else if (room.inside) await this._room(room);
-    else this._store.forget(room.key);
+    else await this._outside(room);
+  }
+
+  async _talk(talk) {
+    if (!(await this.person(talk.name))) await this._forget(talk, { title: talk.name, text: ["Nobody of that name is here."], actions: [] });
+  }
+
+  /** What can be done with a room that one is in no longer. */
+  async _outside(room) {
+    const text = ["You are not in this room any more."];
+    const answer = await this._forget(room, { title: room.name, text, actions: [{ name: "enter", label: "Enter it again" }] });
+    if (answer?.action === "enter") await this.enter(room.name);
+  }
+
+  /** Ask something about a conversation that can be put away. */
+  async _forget(conversation, question) {
+    const answer = await ask({ ...question, actions: [...question.actions, { name: "forget", label: "Take off the list", quiet: true }] });
+    if (answer?.action !== "forget") return answer;
+    this._store.forget(conversation.key);
     this._show(this._store.current);
+    return undefined;
   }
 
   async _room(room) {
@@ -79,7 +98,7 @@ export class Actions {
     const access = ACCESS.find(([word]) => word === info.access)?.[1] ?? info.access;
     const wish = await ask({
       title: room.name,
-      text: [`${info.owner ? `Owner: ${info.owner}. ` : ""}May enter: ${access.toLowerCase()}. Made ${moment(info.created)}.`],
+      text: [`${info.owner ? `Owner: ${info.owner}. ` : ""}May enter: ${access.toLowerCase()}.${info.created ? ` Made ${moment(info.created)}.` : ""}`],
       fields: isMine ? [
         { name: "topic", label: "Topic", value: room.topic, optional: true, maxlength: 300 },
         { name: "access", label: "Who may enter", options: ACCESS, value: info.access },
@@ -115,15 +134,15 @@ export class Actions {
     this._show(talk.key);
   }
 
-  /** Who somebody is, and what can be done about it. */
+  /** Who somebody is, and what can be done about it; whether there is such a person. */
   async person(name) {
     const who = await this._client.do({ type: "whois", name });
-    if (who === undefined) return;
+    if (who === undefined) return false;
     const room = this._store.shown;
     const mayModerate = room?.inside && (this._store.isMe(room.owner) || this._store.me.role !== "user");
     const isMe = this._store.isMe(name);
     const here = who.online ? `Here since ${moment(who.since)}.` : `Last here ${moment(who.since)}.`;
-    const answer = await ask({
+    const question = {
       title: who.person.name,
       text: [
         [who.person.status, who.person.guest ? "guest" : who.person.role !== "user" && who.person.role].filter(Boolean).join(", "),
@@ -136,8 +155,11 @@ export class Actions {
         { name: "ignore", label: "Ignore" },
         ...(mayModerate && room.members.has(key(name)) ? [{ name: "kick", label: "Throw out", danger: true }] : []),
       ],
-    });
+    };
+    const talk = this._store.conversations.get(personKey(name));
+    const answer = talk === undefined ? await ask(question) : await this._forget(talk, question);
     if (answer !== undefined) await this._with(who.person.name, answer.action, room);
+    return true;
   }
 
   async _with(name, action, room) {

@@ -1,7 +1,7 @@
 /** Requests on behalf of whoever sits here: questions that come back are asked, and refusals told where one looks. */
 
 import { Refused } from "./connection.js";
-import { askFor } from "./dialogs.js";
+import { ask, askFor } from "./dialogs.js";
 import { told } from "./telling.js";
 
 /** What is not told: the person has wished it herself, or sees the state of the connection anyway. */
@@ -57,9 +57,10 @@ export class Client {
     if (!SILENT.has(error.answer.error)) this.note(told({ type: "error", ...error.answer }), "error", where);
   }
 
-  /** Tell something that no log has. */
+  /** Tell something that no log has; where there is no conversation to tell it in, in a dialog. */
   note(text, tone = "", where = this._store.current) {
-    if (text) this._store.note(text, Date.now(), tone, where);
+    if (text && this._store.conversations.has(where)) this._store.note(text, Date.now(), tone, where);
+    else if (text) ask({ title: text, actions: [] });
     this._draw();
   }
 }

@@ -18,7 +18,8 @@ const LEAVE = /^exit chat$/i;
 /** The line at the bottom. */
 export class Composer {
   /**
-   * @param {{search: (words: string) => void, give: (files: File[]) => void, sent: () => void}} does
+   * @param {{search: (words: string) => void, give: (files: File[]) => void, sent: () => void,
+   *   show: (name: string) => void}} does
    */
   constructor(client, store, does) {
     this._client = client;
@@ -67,6 +68,14 @@ export class Composer {
       const isSaid = conversation.entries.some((entry) => entry.seq > seen && this._store.isMe(entry.user) && entry.text === first);
       if (!isSaid) this._restore(conversation.key, text);
     }
+  }
+
+  /** Somebody else may sit here next. */
+  forget() {
+    this._texts.clear();
+    this._unsure = [];
+    this._key = "";
+    this._put("");
   }
 
   _restore(key, text) {
@@ -140,7 +149,9 @@ export class Composer {
 
   async _type(text, conversation) {
     const answer = await this._client.ask({ type: "typed", text, room: conversation.title });
-    const shown = ["history", "paste", "you-left", "chat", "ticket"].includes(answer.type) ? "" : told(answer);
+    const isFocus = answer.type === "setting" && answer.name === "focus";
+    if (isFocus) this._does.show(answer.value);
+    const shown = isFocus || ["history", "paste", "you-left", "chat", "ticket"].includes(answer.type) ? "" : told(answer);
     this._client.note(shown, "", this._store.conversations.has(conversation.key) ? conversation.key : this._store.current);
   }
 
@@ -149,6 +160,6 @@ export class Composer {
       ? lines(text).map((line) => ({ type: "msg", name: conversation.name, text: line }))
       : parcels(text, conversation.name);
     const answers = await Promise.all(requests.map((request) => this._client.ask(request)));
-    for (const answer of answers) if (answer.done !== answer.type) this._client.note(told(answer), "", conversation.key);
+    for (const answer of answers) this._client.note(told(answer), "", conversation.key);
   }
 }

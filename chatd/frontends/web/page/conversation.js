@@ -74,9 +74,15 @@ export class Conversation {
     return entry;
   }
 
-  /** Say something that no log has, behind everything: an answer, an error, what the server tells. */
+  /**
+   * Say something that no log has, behind everything: an answer, an error, what the server tells.
+   *
+   * @param {string} text
+   * @param {number} at milliseconds since 1970
+   * @param {string} [tone] `error` or `loud`
+   */
   note(text, at, tone = "") {
-    return this.add({ type: "note", text, at, tone });
+    return this.add({ type: "note", text, at: new Date(at).toISOString(), tone });
   }
 
   /** The number of the oldest entry, 0 where there is none. */

@@ -53,7 +53,7 @@ export class Files {
 
   /** Fetch the file with an id; the browser keeps it. */
   async fetch(room, id) {
-    await this._client.do({ type: "typed", text: `/get ${room}#${id}`, room });
+    await this._client.do({ type: "get", file: String(id), room });
   }
 
   /** The right to fetch a file has come. */

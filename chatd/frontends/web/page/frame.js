@@ -117,8 +117,10 @@ export class Frame {
     if (byHand) byId(isOpen ? `${name}-close` : `${name}-open`).focus();
   }
 
+  /** The height that is seen is the page's, unless somebody looks closely at a part of it. */
   _fit(viewport) {
-    document.documentElement.style.setProperty("--height", `${viewport.height}px`);
-    window.scrollTo(0, 0);
+    const isWhole = viewport.scale < 1.01;
+    document.documentElement.style.setProperty("--height", isWhole ? `${viewport.height}px` : "");
+    if (isWhole) window.scrollTo(0, 0);
   }
 }

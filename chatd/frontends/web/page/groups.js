@@ -23,8 +23,11 @@ const PASSING = new Set(["entered", "left", "moved"]);
 export function groups(entries, { fresh = 0 } = {}) {
   const all = [];
   let date = "";
+  let minute = "";
   for (const entry of entries) {
-    const today = day(entry.at);
+    // What is of the same minute is of the same day, in every zone; a date takes long to make.
+    const today = entry.at.startsWith(minute || "-") ? date : day(entry.at);
+    minute = entry.at.slice(0, 16);
     if (today !== date) all.push({ key: `day ${entry.key}`, kind: "day", text: today, entries: [] });
     date = today;
     if (entry.key === fresh) all.push({ key: "fresh", kind: "fresh", text: "New", entries: [] });

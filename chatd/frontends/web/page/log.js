@@ -16,6 +16,9 @@ const NEAR = 60;
 /** Entries that are asked for at once. */
 export const PAGE = 50;
 
+/** Elements that are drawn at the end, and so many more each time one comes near the first of them. */
+const STEP = 200;
+
 /** Which of the colours for names a name has. */
 export function hue(name) {
   let sum = 7;
@@ -37,6 +40,8 @@ export class Log {
     this._unfolded = new Set();
     this._shown = "";
     this._places = new Map();
+    this._drawn = STEP;
+    this._all = 0;
     this._asking = false;
     this.atEnd = true;
     this._element.addEventListener("scroll", () => this._scrolled(), { passive: true });
@@ -52,15 +57,15 @@ export class Log {
       return;
     }
     const isOther = this._shown !== conversation.key;
-    if (isOther) this._turnTo(conversation);
-    const anchor = this.atEnd ? undefined : this._anchor();
-    keep(this._element, groups(conversation.entries, conversation), {
+    const anchor = isOther ? this._turnTo(conversation) : this._anchor();
+    // What was said before is there to be read, and not to be read aloud.
+    this._element.setAttribute("aria-live", isOther || this._asking ? "off" : "polite");
+    keep(this._element, this._last(groups(conversation.entries, conversation), isOther), {
       key: (group) => group.key,
       sign: (group) => this._sign(group),
       make: (group) => this._group(group),
     });
-    if (isOther && this._places.has(conversation.key)) this._element.scrollTop = this._places.get(conversation.key);
-    else if (this.atEnd) this.toEnd();
+    if (this.atEnd) this.toEnd();
     else this._hold(anchor);
     this._offer(conversation);
     requestAnimationFrame(() => this._fill());
@@ -72,13 +77,24 @@ export class Log {
     this._element.scrollTop = this._element.scrollHeight;
   }
 
+  /** Begin with another conversation; gives where one was in it. */
   _turnTo(conversation) {
-    if (this.atEnd) this._places.delete(this._shown);
-    else this._places.set(this._shown, this._element.scrollTop);
-    this.atEnd = !this._places.has(conversation.key);
+    this._places.set(this._shown, { anchor: this._anchor(), drawn: this._drawn });
+    const place = this._places.get(conversation.key);
+    this.atEnd = place?.anchor === undefined;
+    this._drawn = place?.drawn ?? STEP;
     this._shown = conversation.key;
     this._element.replaceChildren();
     this._element.setAttribute("aria-label", `Messages in ${conversation.title}`);
+    return place?.anchor;
+  }
+
+  /** The last of all groups: few at the end, and where one reads further up, all from there on, whatever comes. */
+  _last(all, isOther) {
+    if (this.atEnd) this._drawn = STEP;
+    else if (!isOther) this._drawn += Math.max(0, all.length - this._all);
+    this._all = all.length;
+    return all.slice(-this._drawn);
   }
 
   // Scrolling
@@ -94,18 +110,30 @@ export class Log {
   /** What is older is asked for where one is near it, or where what is here does not fill the space. */
   async _fill() {
     const conversation = this._store.shown;
-    if (this._asking || !conversation?.more || !conversation.inside || this._element.scrollTop > NEAR * 4) return;
+    if (this._element.scrollTop > NEAR * 4) return;
+    if (this._drawn < this._all) {
+      if (this.atEnd) return;
+      this._drawn += STEP;
+      this.draw();
+      return;
+    }
+    if (this._asking || !conversation?.more || !conversation.inside) return;
     this._asking = true;
     this._element.setAttribute("aria-busy", "true");
-    await this._does.older(conversation);
-    this._asking = false;
-    this._element.removeAttribute("aria-busy");
+    try {
+      await this._does.older(conversation);
+    } finally {
+      this._asking = false;
+      this._element.removeAttribute("aria-busy");
+    }
   }
 
-  /** The first element that is seen, and how far down it stands. */
+  /** The first message that is seen, and how far down it stands; nothing at the end. */
   _anchor() {
+    if (this.atEnd) return undefined;
     const top = this._element.scrollTop;
-    const seen = [...this._element.children].find((child) => child.offsetTop + child.offsetHeight > top);
+    // What stands between messages may become part of something else when older ones come.
+    const seen = [...this._element.children].find((child) => child.offsetTop + child.offsetHeight > top && child.matches(".message"));
     return seen && { key: seen.dataset.key, below: seen.offsetTop - top };
   }
 
@@ -161,7 +189,7 @@ export class Log {
       el("div", { class: "body" },
         el("div", { class: group.goesOn ? "by unseen" : "by" },
           el("span", { class: `name ${hue(entry.user)}` }, entry.user), " ",
-          el("time", { datetime: String(entry.at), title: this._place(entry) }, clock(entry.at)),
+          el("time", { datetime: entry.at, title: this._place(entry) }, clock(entry.at)),
           entry.mention && el("span", { class: "you" }, "to you")),
         this._content(group)),
       this._mayTake(group) && this._takeBack(entry),

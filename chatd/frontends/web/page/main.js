@@ -32,6 +32,7 @@ const composer = new Composer(client, store, {
   search: (words) => search.find(words),
   give: (given) => files.give(given),
   sent: () => log.toEnd(),
+  show: (name) => show(key(name)),
 });
 const places = new Places(store, { show, enter: (room) => actions.enter(room) });
 const people = new People(store, (name) => actions.person(name));
@@ -62,7 +63,6 @@ function happen(happening) {
   attention.tell(happening);
   if (happening.what === "entered") arrive(happening.conversation);
   if (happening.what === "left") show(store.current);
-  if (happening.what === "focus") show(key(happening.name));
   if (happening.what === "fetch") files.take(happening.ticket);
 }
 
@@ -111,6 +111,8 @@ async function register() {
 function leave(why) {
   frame.news = why;
   store.clear();
+  composer.forget();
+  search.forget();
   draw();
 }
 
@@ -144,7 +146,7 @@ async function older(conversation) {
 
 /** Take back what was said. */
 async function take(room, seq) {
-  await client.do({ type: "typed", text: `/redact ${room}#${seq}`, room });
+  await client.do({ type: "redact", entry: String(seq), room });
 }
 
 /** Draw everything, once, before the screen is painted next; nobody waits for it where the page is not seen. */

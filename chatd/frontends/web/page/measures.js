@@ -19,8 +19,9 @@ export function lasting(seconds) {
   return seconds < 7200 ? counted(Math.round(seconds / 60), "minute") : counted(Math.round(seconds / 3600), "hour");
 }
 
-/** A point in time. */
+/** A point in time; what is not known is told so. */
 export function moment(at) {
+  if (!at) return "at some time";
   return new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 }
 

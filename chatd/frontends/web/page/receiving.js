@@ -91,7 +91,8 @@ function someoneEntered(store, object) {
   const room = roomOf(store, object);
   if (room !== undefined && !object.replayed) {
     const person = { name: object.user, guest: Boolean(object.guest), role: "user", status: "active", text: "" };
-    room.members.set(key(object.user), store.person(object.user) ?? person);
+    room.members.set(key(object.user), person);
+    store.know(store.person(object.user) ?? person);
     room.count = room.members.size;
   }
   return inRoom(store, object);
@@ -162,7 +163,6 @@ export const RECEIVING = {
   chat,
   invited,
   done,
-  setting: (store, object) => (object.name === "focus" ? [{ what: "focus", name: object.value }] : []),
   ticket: (store, object) => (object.for === "get" ? [{ what: "fetch", ticket: object }] : []),
   stopping: (store, object) => void (store.stopping = object),
   announced: loud,

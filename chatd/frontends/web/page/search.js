@@ -36,6 +36,13 @@ export class Search {
     byId("find").focus();
   }
 
+  /** Somebody else may sit here next. */
+  forget() {
+    this._open(false);
+    byId("words").value = "";
+    byId("found").replaceChildren();
+  }
+
   _open(isOpen) {
     byId("search-pane").hidden = !isOpen;
     document.body.classList.toggle("with-search", isOpen);

@@ -41,7 +41,7 @@ export class Store {
    * @param {object} object
    * @param {number} now milliseconds since 1970, for what bears no time of its own
    * @returns {object[]} what else is to be done about it: `news` (an entry that may deserve attention), `asked`,
-   *   `entered`, `left`, `focus`, `fetch` (a ticket)
+   *   `entered`, `left`, `fetch` (a ticket)
    */
   receive(object, now) {
     const receive = Object.hasOwn(RECEIVING, object.type) ? RECEIVING[object.type] : undefined;
@@ -173,6 +173,8 @@ export class Store {
     const conversation = this.conversations.get(key(room));
     if (conversation === undefined) return;
     if (conversation.members.delete(key(name))) conversation.count = conversation.members.size;
+    const isSeen = [...this.conversations.values()].some((each) => each.members.has(key(name)));
+    if (!isSeen) this.people.delete(key(name));
   }
 
   /** The guest `object.user` is called `object.name`. */

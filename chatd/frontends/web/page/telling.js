@@ -7,10 +7,10 @@ function because(text) {
   return text ? ` (${text})` : "";
 }
 
-/** Until when something holds, and why; a time before 1971 is for ever. */
-function until(object) {
+/** Until when something holds, and why; no time, or one before 1971, is for ever. */
+function until(object, why = object.text) {
   const ends = object.until && !object.until.startsWith("1970");
-  return (ends ? ` until ${moment(object.until)}` : "") + because(object.text || object.why);
+  return (ends ? ` until ${moment(object.until)}` : "") + because(why);
 }
 
 function sums(object) {
@@ -41,14 +41,15 @@ function info(object) {
   const owner = object.owner ? `owned by ${object.owner}, ` : "";
   const topic = object.topic ? `\ntopic: ${object.topic}` : "";
   const people = listed("invited", object.invited) + listed("with a voice", object.voiced);
-  return `${object.room}: ${owner}${access}, made ${moment(object.created)}${topic}${people}`;
+  const made = object.created ? `, made ${moment(object.created)}` : "";
+  return `${object.room}: ${owner}${access}${made}${topic}${people}`;
 }
 
 function bans(object) {
   if (!object.bans.length) return "nobody is banned or muted here";
   return object.bans.map((ban) => {
     const whom = [ban.who, ban.address].filter(Boolean).join(" from ");
-    return `${whom} is ${ban.kind === "ban" ? "banned" : "muted"}${until(ban)}${ban.by ? `, by ${ban.by}` : ""}`;
+    return `${whom} is ${ban.kind === "ban" ? "banned" : "muted"}${until(ban, ban.why)}${ban.by ? `, by ${ban.by}` : ""}`;
   }).join("\n");
 }
 
@@ -89,11 +90,11 @@ const TOLD = {
   announced: (o) => `To everybody: ${o.text}`,
   alarm: (o) => (o.on ? `For operators: ${o.text}` : `For operators, over now: ${o.text}`),
   stopping: (o) => `The server stops in ${lasting(o.seconds)}${because(o.text)}`,
-  "thrown-out": (o) => put(THROWN[o.why] ?? "You were taken out of {about}", o.room),
-  closing: (o) => put(CLOSING[o.reason] ?? `The connection has ended: ${o.reason}`, o.about) + until(o),
+  "thrown-out": (o) => put(THROWN[o.why] ?? o.text ?? o.why, o.room),
+  closing: (o) => put(CLOSING[o.reason] ?? o.text ?? o.reason, o.about) + until(o, o.why),
   chat: (o) => put(CHAT[o.state] ?? `Private chat with {about}: ${o.state}`, o.name),
   // answers
-  done: (o) => put(DONE[o.done] ?? "", o.about),
+  done: (o) => put(DONE[o.done] ?? o.text ?? "", o.about),
   error: refusal,
   who: (o) => `${counted(o.members.length, "person", "people")} ${o.room ? `in ${o.room}` : "here"}:\n${o.members.map(person).join("\n")}`,
   whois: about,

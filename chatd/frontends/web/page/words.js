@@ -213,10 +213,10 @@ export const SETTINGS = {
   bell: "This page has no bell; it shows when you are named",
 };
 
-/** The sentence for an `error` object; one that is not known is told by its identifier and what the server says of it. */
+/** The sentence for an `error` object; one that is not known here is told as the server words it. */
 export function refusal(error) {
   const words = Object.hasOwn(REFUSED, error.error) ? REFUSED[error.error] : undefined;
-  if (words === undefined) return [error.error, error.why].filter(Boolean).join(": ");
+  if (words === undefined) return error.text ?? [error.error, error.why].filter(Boolean).join(": ");
   const fields = { about: "", why: "", limit: 0, ...error, size: sized(error.limit ?? 0) };
   let sentence = words.replace(/\{(\w+)\}/g, (_, name) => String(fields[name]));
   if (error.until && !error.until.startsWith("1970")) sentence += ` until ${moment(error.until)}`;
