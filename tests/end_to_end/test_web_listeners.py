@@ -15,6 +15,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 from websockets.sync.client import ClientConnection, connect, unix_connect
 
+from chatd.outlet import GRACE
 from tests.end_to_end import certificates, server
 from tests.end_to_end.chatc import ChatcTests
 from tests.end_to_end.reading import DEADLINE
@@ -71,7 +72,10 @@ class KindTests(SynchronousTestCase):
             certificates.write(directory)
             os.kill(daemon.pid, signal.SIGHUP)
             daemon.expect("reload: ")
-            self.greeted(connect(uri, ssl=ssl.create_default_context(cafile=str(certificate)), proxy=None))
+            after = self.greeted(connect(uri, ssl=ssl.create_default_context(cafile=str(certificate)), proxy=None))
+            began = time.monotonic()
+            after.close()
+            self.assertLess(time.monotonic() - began, GRACE / 2, "it was cut, and not closed")
             with self.assertRaises(ssl.SSLError):
                 self.enterContext(connect(uri, ssl=ssl.create_default_context(cadata=old), proxy=None))
             before.send('{"type":"version"}')

@@ -235,6 +235,7 @@ class WebPeer:
         if not self._is_closed:
             self._is_closed = True
             self._hear_no_more()
+            self.unregisterProducer()  # or TLS would wait for it
             self._cut_soon()
         self.transport.loseConnection()
 
