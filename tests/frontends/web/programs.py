@@ -72,7 +72,7 @@ class Peer:
     """One connection: bytes to it, and what came back.
 
     :ivar head: of the answer to the handshake
-    :ivar codes: of the close frames that came
+    :ivar codes: of the close frames that came; 1005 for none (RFC 6455, 7.1.5)
     """
 
     def __init__(self, server: Server, site: Any, address: str = ADDRESS, reading: bool = True) -> None:
@@ -129,7 +129,7 @@ class Peer:
             assert len(payload) == size, "half a frame"
             assert not self.codes, f"{kind} behind the close frame: {payload!r}"
             if kind == CLOSE:
-                self.codes.append(int.from_bytes(payload[:2], "big"))
+                self.codes.append(int.from_bytes(payload[:2], "big") or 1005)
             elif kind == PONG:
                 self.pongs.append(payload)
             elif kind == PING:
