@@ -248,12 +248,12 @@ class PasteTests(SynchronousTestCase):
 
 
 class AnythingTests(SynchronousTestCase):
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=300, deadline=None)
     @given(st.binary(max_size=200))
     def test_any_bytes_are_asked_or_refused(self, message: bytes) -> None:
         self.check(message)
 
-    @settings(max_examples=1500, deadline=None)
+    @settings(max_examples=400, deadline=None)
     @given(
         st.fixed_dictionaries(
             {"type": st.sampled_from(sorted(KINDS)) | VALUES},
