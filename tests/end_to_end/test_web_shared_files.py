@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, Route
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.end_to_end import server
@@ -79,3 +79,23 @@ class FileTests(SynchronousTestCase):
         gina = Person(self, self.port).guest("gina")
         gina.say("/send big.bin 10")
         gina.see(".note.error", "Guests fetch files, but do not give any.")
+
+    def test_a_file_under_way_is_seen_and_can_be_given_up(self) -> None:
+        hans = Person(self, self.port).register("hans").make("slow")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        hans.page.route("**/files/**", hold)
+        for name in ("first.bin", "second.bin"):
+            with hans.page.expect_request("**/files/**"):
+                hans.page.locator("#file").set_input_files(FilePayload(name=name, mimeType="", buffer=DATA))
+            expect(hans.see(".upload", name).get_by_role("progressbar")).to_be_visible()
+            if name == "first.bin":
+                hans.button(f"Do not give {name}").click()
+                expect(hans.page.locator(".upload")).to_have_count(0)
+        held[-1].continue_()
+        hans.see("#log .given", "second.bin")
+        expect(hans.page.locator(".upload")).to_have_count(0)
+        expect(hans.page.locator("#log .given")).to_have_count(1)

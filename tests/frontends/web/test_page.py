@@ -52,6 +52,9 @@ class ModuleTests(SynchronousTestCase):
     def test_the_store(self) -> None:
         self.check("test_store.mjs")
 
+    def test_the_connection(self) -> None:
+        self.check("test_connection.mjs")
+
     def test_texts(self) -> None:
         self.check("test_text.mjs")
 

@@ -6,7 +6,7 @@ import { byId, say } from "./dom.js";
 import { lines, parcels } from "./pasting.js";
 import { told } from "./telling.js";
 
-/** Bytes of a text beyond which it is asked whether it had better be a file. */
+/** Characters of a text beyond which it is asked whether it had better be a file. */
 const LARGE = 65536;
 
 const TOUCH = matchMedia("(pointer: coarse)");

@@ -10,6 +10,11 @@ const LATEST = 30000;
 /** Milliseconds that a question whether the connection still lives may take. */
 const PATIENCE = 8000;
 
+/** Bytes of a message that the server takes. */
+const LONGEST = 8192;
+
+const encoder = new TextEncoder();
+
 /** Reasons for closing behind which the server can be come back to; behind all others a person decides. */
 const PASSING = new Set(["stopping", "restarting", "too-slow", "internal"]);
 
@@ -93,7 +98,10 @@ export class Connection {
     if (this.state !== "open") throw new Refused({ error: "not-connected" });
     // Events have ids too, which are numbers.
     const id = `r${++this._lastId}`;
-    this._socket.send(JSON.stringify({ ...request, id }));
+    const message = JSON.stringify({ ...request, id });
+    // The server would end the connection.
+    if (encoder.encode(message).length > LONGEST) throw new Refused({ error: "message-too-long" });
+    this._socket.send(message);
     return new Promise((resolve, reject) => this._requests.set(id, { resolve, reject, told }));
   }
 
