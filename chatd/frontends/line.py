@@ -135,7 +135,7 @@ class LineProtocol(LineReceiver):
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
         session.ahead = splitter.ahead
-        session.peer = RawPeer(session, self._gate, partial(shared.door.uncount, self))
+        session.peer = RawPeer(session, self._gate, self.transport, partial(shared.door.uncount, self))
         self.write = self.transport.write
         session.voice.outlet = Outlet(
             self,
