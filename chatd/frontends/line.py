@@ -9,9 +9,17 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
-from twisted.internet.interfaces import IHalfCloseableProtocol, IPushProducer, IReactorTime, ISSLTransport
+from twisted.internet.interfaces import (
+    IDelayedCall,
+    IHalfCloseableProtocol,
+    IHandshakeListener,
+    IPushProducer,
+    IReactorTime,
+    ISSLTransport,
+)
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
+from twisted.protocols.tls import TLSMemoryBIOProtocol
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -30,6 +38,9 @@ from chatd.wire.telnet import TelnetFilter
 
 FLOOD_LINES, FLOOD_RATE = 100, 20.0
 """Lines that a session may send at once, and a second in the long run; what is above that waits."""
+
+HANDSHAKE_SECONDS = 10.0
+"""How long a peer has to agree on encryption; until then it hears nothing, and is nobody."""
 
 _HEAD = 4096
 """Bytes in which the first line must end, if it is one of HTTP (RFC 9112)."""
@@ -92,7 +103,7 @@ class LineFactory(Factory):
         return LineProtocol(self)
 
 
-@implementer(IHalfCloseableProtocol)
+@implementer(IHalfCloseableProtocol, IHandshakeListener)
 class LineProtocol(LineReceiver):
     """One connection: its bytes go through the gate to the session, and its outlet writes to the transport.
 
@@ -108,6 +119,7 @@ class LineProtocol(LineReceiver):
         self._telnet: TelnetFilter | None = None
         self._head: bytes | None = b""
         self._input_ended = False
+        self._patience: IDelayedCall | None = None
 
     def connectionMade(self) -> None:
         """Begin the conversation, unless there are too many from there."""
@@ -116,9 +128,7 @@ class LineProtocol(LineReceiver):
             self._turn_away()
             return
         shared.open.add(self)
-        for option in ("setTcpKeepAlive", "setTcpNoDelay"):
-            if hasattr(self.transport, option):
-                getattr(self.transport, option)(True)
+        self._prepare_transport()
         session = self.session = Session(
             _address(self.transport.getPeer()),
             _way(self.transport),
@@ -147,6 +157,23 @@ class LineProtocol(LineReceiver):
             self._gate.poke,
         )
         shared.route.converse(session)
+
+    def _prepare_transport(self) -> None:
+        # Behind a proxy a connection begins with the proxy's header, and so with its handshake done.
+        if isinstance(self.transport, TLSMemoryBIOProtocol):
+            self._patience = self._shared.clock.callLater(HANDSHAKE_SECONDS, self.transport.abortConnection)
+        for option in ("setTcpKeepAlive", "setTcpNoDelay"):
+            if hasattr(self.transport, option):
+                getattr(self.transport, option)(True)
+
+    def handshakeCompleted(self) -> None:
+        """What is said is encrypted from here on."""
+        self._stop_waiting()
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None and self._patience.active():
+            self._patience.cancel()
+        self._patience = None
 
     def _turn_away(self) -> None:
         # Nothing is set up for it, or a flood of connections would cost as much as it wants to.
@@ -206,6 +233,7 @@ class LineProtocol(LineReceiver):
         if self._refused:
             return
         self._shared.open.discard(self)
+        self._stop_waiting()
         self.session.outlet.lost()
         self._gate.end(gone=True)
 
