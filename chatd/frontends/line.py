@@ -166,7 +166,7 @@ class LineProtocol(LineReceiver):
             if hasattr(self.transport, option):
                 getattr(self.transport, option)(True)
 
-    def handshakeCompleted(self) -> None:
+    def handshakeCompleted(self) -> None:  # noqa: N802 - Twisted names it
         """What is said is encrypted from here on."""
         self._stop_waiting()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import contextlib
 from pathlib import Path
 
 from OpenSSL import SSL
@@ -33,10 +33,10 @@ class HandshakeTests(SynchronousTestCase):
         client.set_connect_state()
         told = b""
         for _ in range(10):
-            with suppress(SSL.WantReadError):
+            with contextlib.suppress(SSL.WantReadError):
                 client.do_handshake()
                 told += client.recv(4096)
-            with suppress(SSL.WantReadError):
+            with contextlib.suppress(SSL.WantReadError):
                 self.server.dataReceived(client.bio_read(65536))
             self.listener.turn()
             if self.transport.written:
