@@ -1,5 +1,5 @@
 # make run     a chatd on 127.0.0.1:9000; its options in ARGS: make run ARGS="--line tcp:9001"
-# make test    the whole suite, under pytest; make trial: the same, under trial
+# make test    the whole suite, under pytest; make trial: the same, under trial; make test ARGS=tests/chat
 # make lint    style and types; make format: puts the style right
 # make bench   chatd and its peers under the same load: make bench ARGS="room200 --seconds 1"
 # make comeback  2000 clients lose the server and come back: make comeback ARGS="--clients 200"
@@ -11,6 +11,8 @@
 
 PYTHON = python3
 ARGS =
+# So many processes run tests beside each other: much of a test is waiting.
+JOBS = 2
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NEEDS = pyproject.toml setup.py
@@ -22,10 +24,10 @@ run: .venv/run.stamp
 	$(BIN)/twistd --pidfile= --nodaemon chatd $(ARGS)
 
 test: .venv/test.stamp
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
 
 trial: .venv/test.stamp
-	$(BIN)/trial $(ARGS) tests
+	$(BIN)/trial --jobs=$(JOBS) $(ARGS) tests
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

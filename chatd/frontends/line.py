@@ -31,6 +31,8 @@ from chatd.frontends.raw import RawPeer
 from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet, Renderer
 from chatd.session import Handling, Session
+from chatd.taking import LineTaker
+from chatd.voice import LineVoice
 from chatd.wire import commands
 from chatd.wire.codes import LISTEN
 from chatd.wire.lines import LineSplitter
@@ -129,34 +131,25 @@ class LineProtocol(LineReceiver):
             return
         shared.open.add(self)
         self._prepare_transport()
+        route, clock = shared.route, shared.clock
+        voice = LineVoice(route.delivery)
         session = self.session = Session(
-            _address(self.transport.getPeer()),
-            _way(self.transport),
-            shared.route.delivery,
-            shared.clock,
-            shared.line_bytes,
-            shared.route.handle,
-            shared.frontend,
+            _address(self.transport.getPeer()), _way(self.transport), voice, route.delivery, clock, shared.frontend
         )
         bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
         splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
-        self._gate = Gate(shared.route.intake, session, self.transport, splitter, bucket)
+        taker = LineTaker(session, voice, clock, shared.line_bytes, route.handle)
+        self._gate = Gate(route.intake, taker, self.transport, splitter, bucket)
         session.only_tickets = shared.door.has_only_tickets(self)
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
         session.ahead = splitter.ahead
         session.peer = RawPeer(session, self._gate, self.transport, partial(shared.door.uncount, self))
         self.write = self.transport.write
-        session.voice.outlet = Outlet(
-            self,
-            shared.route.delivery,
-            shared.route.renderer,
-            shared.clock,
-            shared.queue_bytes,
-            self._too_slow,
-            self._gate.poke,
+        voice.outlet = Outlet(
+            self, route.delivery, route.renderer, clock, shared.queue_bytes, self._too_slow, self._gate.poke
         )
-        shared.route.converse(session)
+        route.converse(session)
 
     def _prepare_transport(self) -> None:
         # Behind a proxy a connection begins with the proxy's header, and so with its handshake done.
@@ -185,6 +178,11 @@ class LineProtocol(LineReceiver):
     def lines(self) -> int:
         """How many lines were taken."""
         return self._gate.taken
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the peer was asked something, and has not answered."""
+        return self.session.voice.is_asking
 
     # Input
 
