@@ -48,7 +48,10 @@ class _Straight:
         """Another descriptor of the socket, to be closed by the caller; None while bytes have to go by ``write``."""
         if self.dataBuffer or self._tempDataBuffer or not self.connected or self.TLS:
             return None
-        return os.dup(self.fileno())
+        try:
+            return os.dup(self.fileno())
+        except OSError:  # there are no descriptors left
+            return None
 
     def fill(self: Any) -> None:
         """The socket takes no more: pause the producer until it does."""

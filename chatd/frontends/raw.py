@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chatd.chat.answers import Answer, Ready, Sending
+from chatd.delivery import Delivery
 from chatd.frontends.direct import DIRECT
 from chatd.intake import Gate
 from chatd.session import Session
@@ -19,13 +20,17 @@ class RawPeer:
     """A connection.
 
     :param transport: that of the connection
+    :param delivery: counts what is sent
     :param uncount: called when the ticket was found good
     """
 
-    __slots__ = ("_gate", "_session", "_transport", "_uncount")
+    __slots__ = ("_delivery", "_gate", "_session", "_transport", "_uncount")
 
-    def __init__(self, session: Session, gate: Gate, transport: Any, uncount: Callable[[], None]) -> None:
+    def __init__(
+        self, session: Session, gate: Gate, transport: Any, delivery: Delivery, uncount: Callable[[], None]
+    ) -> None:
         self._session = session
+        self._delivery = delivery
         self._transport = transport
         self._uncount = uncount
         self._gate = gate
@@ -64,9 +69,11 @@ class RawPeer:
             return None
         return self._transport.duplicate()
 
-    def fill(self) -> None:
-        """The descriptor takes no more."""
-        self._transport.fill()
+    def took(self, size: int, is_full: bool) -> None:
+        """That descriptor has taken so many bytes; where it is full, :meth:`drained` waits until it takes more."""
+        self._delivery.bytes += size
+        if is_full:
+            self._transport.fill()
 
     async def drained(self) -> None:
         """Wait until what was written is taken."""

@@ -31,8 +31,8 @@ class Peer(Protocol):
     def duplicate(self) -> int | None:
         """A descriptor of its socket, to be closed by the caller; None while bytes have to go by :meth:`write`."""
 
-    def fill(self) -> None:
-        """What was written to that descriptor has filled it: :meth:`drained` waits until it takes more."""
+    def took(self, size: int, is_full: bool) -> None:
+        """That descriptor has taken so many bytes; where it is full, :meth:`drained` waits until it takes more."""
 
     async def drained(self) -> None:
         """Wait until what was written is taken; raises when the connection has ended. May be cancelled."""

@@ -260,13 +260,16 @@ class Transfers:
             if socket is None:
                 return offset
             size = min(STRAIGHT, drop.size - offset)
-            try:
-                sent = await self._on_disk(drop, partial(self._spool.send, drop.id, offset, size, socket))
-            finally:
-                os.close(socket)
-            if sent < size:
-                peer.fill()
+            sent = await self._on_disk(drop, partial(self._send_to, socket, drop.id, offset, size))
+            peer.took(sent, sent < size)
             offset += sent
+
+    def _send_to(self, socket: int, number: int, offset: int, size: int) -> int:
+        # Closed here, and not by who waits: the number of a descriptor that is in use must become nobody else's.
+        try:
+            return self._spool.send(number, offset, size, socket)
+        finally:
+            os.close(socket)
 
     async def _read(self, drop: Drop, offset: int) -> bytes:
         size = min(PIECE, drop.size - offset)

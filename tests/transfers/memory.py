@@ -157,7 +157,7 @@ class MemoryPeer:
     def duplicate(self) -> None:
         """There is no socket."""
 
-    def fill(self) -> None:
+    def took(self, size: int, is_full: bool) -> None:
         raise AssertionError("there is no socket")
 
     async def drained(self) -> None:
