@@ -6,6 +6,7 @@ write. A socket with nothing queued can nearly always be written to at once, and
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from twisted.internet import tcp, unix
@@ -38,18 +39,43 @@ def _write(self: Any, data: bytes) -> None:
         self.queue(data[sent:])
 
 
-class DirectServer(tcp.Server):
+class _Straight:
+    """A connection to whose socket a thread may write the bytes of a file."""
+
+    producer: Any
+
+    def duplicate(self: Any) -> int | None:
+        """Another descriptor of the socket, to be closed by the caller; None while bytes have to go by ``write``."""
+        if self.dataBuffer or self._tempDataBuffer or not self.connected or self.TLS:
+            return None
+        try:
+            return os.dup(self.fileno())
+        except OSError:  # there are no descriptors left
+            return None
+
+    def fill(self: Any) -> None:
+        """The socket takes no more: pause the producer until it does."""
+        if self.connected and self.producer is not None:
+            self.producerPaused = True
+            self.startWriting()
+            self.producer.pauseProducing()
+
+
+class DirectServer(_Straight, tcp.Server):
     """A TCP connection that sends at once where it can."""
 
     queue = tcp.Server.write
     write = _write
 
 
-class DirectUNIXServer(unix.Server):
+class DirectUNIXServer(_Straight, unix.Server):
     """A connection of a Unix socket that sends at once where it can."""
 
     queue = unix.Server.write
     write = _write
+
+
+DIRECT = (DirectServer, DirectUNIXServer)
 
 
 def send_directly(port: Any) -> None:

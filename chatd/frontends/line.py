@@ -141,7 +141,7 @@ class LineProtocol(LineReceiver):
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
         session.ahead = splitter.ahead
-        session.peer = RawPeer(session, self._gate, partial(shared.door.uncount, self))
+        session.peer = RawPeer(session, self._gate, self.transport, route.delivery, partial(shared.door.uncount, self))
         self.write = self.transport.write
         voice.outlet = Outlet(
             self, route.delivery, route.renderer, clock, shared.queue_bytes, self._too_slow, self._gate.poke
