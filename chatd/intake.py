@@ -34,7 +34,7 @@ class Taker(Protocol):
     """Who takes the lines: a session."""
 
     behind: int
-    """Lines that were received behind the one to be taken, as far as was counted; 0 for none."""
+    """Lines that were received behind the one to be taken, in one piece with it; as far as was counted, 0 for none."""
     pasted: bool
     """Whether the line taken last went on with a paste."""
 
