@@ -83,13 +83,14 @@ def running(
     *,
     environment: Mapping[str, str] | None = None,
     directory: Path | None = None,
+    feed: IO[Any] | int = subprocess.DEVNULL,
     output: IO[Any] | int | None = None,
     errors: IO[Any] | int | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
     """The program, in a process group of its own; however the block is left, none of the group lives on."""
     process = subprocess.Popen(
         list(map(str, command)),
-        stdin=subprocess.DEVNULL,
+        stdin=feed,
         stdout=output,
         stderr=errors,
         cwd=directory,
@@ -111,9 +112,10 @@ def _end(process: subprocess.Popen[str], patience: float = 10.0) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    for pipe in (process.stdout, process.stderr):
+    for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
-            pipe.close()
+            with suppress(BrokenPipeError):
+                pipe.close()
 
 
 def wait_for_listener(process: subprocess.Popen[str], port: int, log: Path, patience: float = 30.0) -> None:
