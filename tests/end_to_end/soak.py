@@ -6,6 +6,7 @@ It prints what was found, and fails where one who reads misses a line, or who do
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import socket
 import subprocess
@@ -148,8 +149,8 @@ def _at(row: list[str]) -> float:
 
 def told(member: Member) -> Counter[str]:
     """How often ``member`` was told that each left; sums count for nobody in particular."""
-    words = [line.decode().split() for line in member.lines]
-    return Counter(line[3] for line in words if line[2:3] == ["--"] and line[4:5] == ["left"])
+    values = [json.loads(line.partition(b" ")[2]) for line in member.lines if line.startswith(b"111 {")]
+    return Counter(value["user"] for value in values if value["type"] == "left")
 
 
 def check(found: list[Fate], late: float = 1) -> None:

@@ -50,7 +50,8 @@ class SlowReaderTests(SynchronousTestCase):
         return connection
 
     def test_all_who_do_not_read_go_and_are_told_why_and_nobody_else_misses_anything(self) -> None:
-        room = Room(lambda: soak.connect(self.daemon.port), self.log)
+        # People would not be told all of what the kernel has joined while the room waited.
+        room = Room(lambda: soak.connect(self.daemon.port), self.log, "format json\n")
         self.addCleanup(room.close)
         idle = soak.fill(room, 5, STALLED)
         soak.talk(room, idle, per_second=400, seconds=2, size=4000)
