@@ -170,6 +170,8 @@ class Delivery:
 
     def _heard(self, outlet: Outlet) -> list[bytes]:
         spoke = [channel.pieces for channel in self._channels.get(outlet, ()) if channel.pieces]
+        if not spoke:
+            return []
         pieces = spoke[0] if len(spoke) == 1 else merge(*spoke)
         heard = [piece.worded(outlet.renderer) for piece in pieces]
         self.deliveries += len(heard)
