@@ -35,8 +35,10 @@ class Taker(Protocol):
 
     behind: int
     """Lines that were received behind the one to be taken, in one piece with it; as far as was counted, 0 for none."""
-    pasted: bool
-    """Whether the line taken last went on with a paste."""
+
+    @property
+    def pasted(self) -> bool:
+        """Whether the line taken last went on with a paste."""
 
     def wants_line(self) -> bool:
         """Whether the next line would be taken now."""

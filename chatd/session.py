@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
@@ -11,6 +11,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatd.chat.answers import Answer, Closing, Prompt, Refusal, Refused, ThrownOut
+from chatd.chat.events import Entry
 from chatd.chat.pastes import Paste
 from chatd.chat.room import Room
 from chatd.chat.searching import Search
@@ -18,16 +19,42 @@ from chatd.chat.user import User
 from chatd.delivery import Channel, Delivery
 from chatd.outlet import Gone, Outlet, Renderer
 from chatd.transfers.peer import Peer
-from chatd.voice import Voice
 from chatd.wire.codes import LISTEN, Code
 from chatd.wire.commands import Way
-from chatd.wire.lines import TooLong
-from chatd.wire.text import to_text
 
 DEAF = 2.0
 """Seconds after being thrown out of a room in which what was typed for it is not taken for something else."""
 
 Handling = Coroutine[Deferred[Any], Any, Answer | None]
+
+T = TypeVar("T")
+
+
+class Voice(Protocol):
+    """How one peer is told and asked something."""
+
+    outlet: Outlet
+    renderer: Renderer
+    """How values are worded for it; what is set holds from the next one on."""
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer of the peer is waited for."""
+
+    def tell(self, answer: Answer, code: Code | None = None) -> None:
+        """Tell the peer ``answer``."""
+
+    def tell_entry(self, entry: Entry) -> None:
+        """Tell the peer what stands in its user's own log."""
+
+    def ask(self, prompt: Prompt, secret: bool = False) -> Deferred[str]:
+        """Ask; fires with the answer."""
+
+    def give_up(self) -> None:
+        """Wait for no answer any more."""
+
+    def set_in_rooms(self, inside: bool) -> None:
+        """The peer is in a room now, or in none."""
 
 
 class Session:
@@ -41,8 +68,6 @@ class Session:
 
     :param address: of the peer, as the journal shows it
     :param way: how a shell reaches the listener that this session came by
-    :param line_limit: bytes that a line may have, for telling
-    :param handle: called with each line in a room; gives what is still to be waited for, if anything is
     :param frontend: the kind of listener that it came by
     """
 
@@ -54,16 +79,17 @@ class Session:
     prose: Renderer | None = None
     ending: Closing | None = None
     search: Search | None = None  # what more goes on with
-    _deaf: tuple[float, str] | None = None
+    deaf: tuple[float, str] | None = None
+    """Until when what comes was typed for a room that one was thrown out of, and its name, until that was told."""
+    _at_the_end: Deferred[None] | None = None
 
     def __init__(
         self,
         address: str,
         way: Way,
+        voice: Voice,
         delivery: Delivery,
         clock: IReactorTime,
-        line_limit: int,
-        handle: Callable[[Session, str], Handling | None],
         frontend: str = "line",
     ) -> None:
         self.frontend, self.since = frontend, clock.seconds()
@@ -76,9 +102,9 @@ class Session:
         """Lines that were received behind the one that is taken; see :class:`chatd.intake.Taker`."""
         self.ahead: Callable[[], Iterable[bytes]] = tuple
         """Gives these lines, as they came."""
-        self._was_behind = self.pasted = self.only_tickets = False
+        self.pasted = self.only_tickets = False
         self.paste: Paste | None = None  # what the next line goes on with, if it is said in the same room
-        self.voice = Voice(delivery)
+        self.voice = voice
         self.peer: Peer
         self.poke: Callable[[], None] = lambda: None
         self.is_wanted: Callable[[], bool] = lambda: True
@@ -86,9 +112,8 @@ class Session:
         self._focus: Room | None = None
         self._delivery = delivery
         self._clock = clock
-        self._line_limit = line_limit
-        self._handle = handle
-        self._working = False
+        self.is_working = False
+        """Whether what the peer asked for last is still worked on."""
         self._roomless: Deferred[None] | None = None
 
     # What the peer is told and asked
@@ -105,7 +130,7 @@ class Session:
         :param secret: whether the line is neither cleaned nor shown
         :raises Gone: (in the Deferred) where the connection has ended, or ends before the answer
         """
-        if self._over:
+        if self.is_over:
             return fail(Gone())
         answer = self.voice.ask(Prompt(name, text), secret)
         self.poke()
@@ -116,75 +141,25 @@ class Session:
         """The way to the peer."""
         return self.voice.outlet
 
-    # What the peer says
+    # What the peer wants
 
-    def wants_line(self) -> bool:
-        """Whether the next line would be taken now: somebody waits for it, and the peer reads its answers.
-
-        What is thrown away is taken at once, or it would still be there when it is no longer thrown away.
-        """
-        if self._over or self._is_deaf:
-            return not self._over
-        if self.outlet.is_loaded:
-            return False
-        if self.voice.is_asking or self._roomless is None or self._working:
-            return self.voice.is_asking
-        return self.focus is None or self.rooms[self.focus].admits(self.poke)
-
-    def take(self, line: bytes | TooLong) -> bool:
-        """Take the next line; true where it is thrown away, since one was taken out of the room it was typed for."""
-        if not self._was_behind:
-            self.paste = None
-        self._was_behind = self.behind > 0
-        self.pasted = False
+    def hear(self) -> None:
+        """Something has come from the peer: its user is active."""
         if self.user is not None:
             self.user.heard_at = self._clock.seconds()
             if self.user.inactive:
                 self.awaken(self.user)
-        if self._is_deaf:
-            self._throw_away()
-            return True
+
+    def work(self, handle: Callable[[Session, T], Handling | None], asked: T) -> None:
+        """Do what the peer has ``asked`` for by calling ``handle``; what that gives is waited for, and told."""
         try:
-            text = to_text(line, self._line_limit, self.voice.is_asking_secret)
-        except Refusal as refusal:
-            self.voice.refuse_line(refusal.answer)
-            return False
-        if self.voice.is_asking:
-            self.paste = None
-            self.voice.answer(text)
-        else:
-            self._in_room(text)
-        return False
-
-    @property
-    def _is_deaf(self) -> bool:
-        """Whether what comes was typed for a room that one has been taken out of."""
-        # A secret was typed for its question, which is there still.
-        if self._deaf is None or self.voice.is_asking_secret:
-            return False
-        if self._clock.seconds() >= self._deaf[0]:
-            self._deaf = None
-        return self._deaf is not None
-
-    def _throw_away(self) -> None:
-        assert self._deaf is not None
-        until, room = self._deaf
-        if room:
-            self._deaf = (until, "")
-            self.tell(Refused("dropped-lines", room))
-        elif not self.outlet.is_loaded:
-            # Who answers every question once must not wait for the next for ever.
-            self.voice.repeat_prompt()
-
-    def _in_room(self, text: str) -> None:
-        try:
-            handling = self._handle(self, text)
+            handling = handle(self, asked)
         except Exception:
             # One line that goes wrong must cost nobody else a turn.
             self._failed(Failure())
             return
         if handling is not None:
-            self._working = True
+            self.is_working = True
             Deferred.fromCoroutine(handling).addCallback(self._handled).addErrback(self._failed)
 
     def _handled(self, answer: Answer | None) -> None:
@@ -201,17 +176,9 @@ class Session:
         self._work_done()
 
     def _work_done(self) -> None:
-        self._working = False
+        self.is_working = False
         self._wind_up()
         self.poke()
-
-    def end_of_input(self) -> None:
-        """No further line comes, and all that came are taken."""
-        self.end(Closing("end-of-input"))
-
-    def endless_line(self) -> None:
-        """What comes cannot be made sense of any more."""
-        self.end(Closing("endless-line"))
 
     # Rooms
 
@@ -220,15 +187,20 @@ class Session:
 
         :raises Gone: where the connection has ended
         """
-        while self.rooms and not self._over:
+        while self.rooms and not self.is_over:
             self._roomless = Deferred()
             self.poke()
             try:
                 await self._roomless
             finally:
                 self._roomless = None
-        if self._over:
+        if self.is_over:
             raise Gone
+
+    @property
+    def is_idle_in_rooms(self) -> bool:
+        """Whether the conversation is in rooms, and nothing is worked on."""
+        return self._roomless is not None and not self.is_working
 
     @property
     def focus(self) -> Room | None:
@@ -269,7 +241,7 @@ class Session:
 
     def thrown_out(self, room: Room, why: str) -> None:
         """Leave ``room`` against one's will; what was typed for it is not taken for something else."""
-        self._deaf = (self._clock.seconds() + DEAF, room.name)
+        self.deaf = (self._clock.seconds() + DEAF, room.name)
         left = [other for other in self.rooms if other is not room]
         focus = left[-1] if self.focus is room and left else self.focus if left else None
         self.tell(ThrownOut(room.name, why, focus.name if focus else ""))
@@ -279,7 +251,8 @@ class Session:
     # The end
 
     @property
-    def _over(self) -> bool:
+    def is_over(self) -> bool:
+        """Whether the session is at its end."""
         return self.ending is not None
 
     def last_words(self, why: Closing) -> bytes:
@@ -292,9 +265,18 @@ class Session:
             self.ending = why
             self._wind_up()
 
+    async def until_over(self) -> None:
+        """Returns when the session is at its end, and nothing is worked on any more."""
+        if not self.is_over or self.is_working:
+            self._at_the_end = Deferred()
+            await self._at_the_end
+
     def _wind_up(self) -> None:
-        if self.voice.is_asking and self._over:
+        if self.voice.is_asking and self.is_over:
             self.voice.give_up()
-        elif self._roomless is not None and not self._working and (self._over or not self.rooms):
+        elif self._at_the_end is not None and self.is_over and not self.is_working:
+            end, self._at_the_end = self._at_the_end, None
+            end.callback(None)
+        elif self._roomless is not None and not self.is_working and (self.is_over or not self.rooms):
             roomless, self._roomless = self._roomless, None
             roomless.callback(None)

@@ -11,7 +11,7 @@ from chatd.outlet import Gone, Outlet, Renderer
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK, Code, Floor
 
 
-class Voice:
+class LineVoice:
     """Tells and asks one peer, and knows whose turn it is.
 
     In a room every line bears ``111``, and so do questions there; only a secret changes the code.

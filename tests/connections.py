@@ -15,6 +15,8 @@ from chatd.chat.room import Room, RoomRecord
 from chatd.delivery import Channel
 from chatd.outlet import Outlet
 from chatd.session import Handling, Session
+from chatd.taking import LineTaker
+from chatd.voice import LineVoice
 from chatd.wire.commands import Way
 from chatd.wire.lines import TooLong
 from chatd.wire.prose import Prose
@@ -39,8 +41,10 @@ class Connection:
         self.handled: list[str] = []
         self.handle = handle
         self._turns = turns
-        self.session = Session("192.0.2.7", Way("nc -N h 1"), turns.delivery, clock, LIMIT, self._handled)
-        self.session.voice.outlet = Outlet(self.wire, turns.delivery, PROSE, clock, 1 << 18, self._full, self._full)
+        voice = LineVoice(turns.delivery)
+        self.session = Session("192.0.2.7", Way("nc -N h 1"), voice, turns.delivery, clock)
+        self.taker = LineTaker(self.session, voice, clock, LIMIT, self._handled)
+        voice.outlet = Outlet(self.wire, turns.delivery, PROSE, clock, 1 << 18, self._full, self._full)
 
     def _full(self) -> None:
         pass
@@ -52,9 +56,9 @@ class Connection:
     def say(self, *lines: str | bytes | TooLong) -> None:
         """Give the session lines, each of which it must want."""
         for line in lines:
-            if not self.session.wants_line():
+            if not self.taker.wants_line():
                 raise AssertionError(f"nobody waits for {line!r}")
-            self.session.take(line.encode() if isinstance(line, str) else line)
+            self.taker.take(line.encode() if isinstance(line, str) else line)
         self._turns.end()
 
     def lines(self) -> list[str]:
@@ -87,6 +91,7 @@ class SessionTestCase(SynchronousTestCase):
         self.clock = Clock()
         self.alice = Connection(self.turns, self.clock)
         self.session: Session = self.alice.session
+        self.taker = self.alice.taker
         self.lab, self.den = new_room("lab"), new_room("den")
         self.channel = Channel()
 

@@ -17,16 +17,16 @@ QUIT = a.Closing("quit")
 
 class QuestionTests(SessionTestCase):
     def test_a_question_gives_the_turn_and_its_answer_takes_it_back(self) -> None:
-        self.assertFalse(self.session.wants_line())
+        self.assertFalse(self.taker.wants_line())
         answer = self.ask()
         self.assertEqual(self.alice.lines(), ["11 user name:"])
         self.alice.say("alice\x1b[2J")
         self.assertEqual(self.successResultOf(answer), "alice")
-        self.assertFalse(self.session.wants_line())
+        self.assertFalse(self.taker.wants_line())
 
     def test_whoever_has_the_lines_is_told_that_one_is_wanted(self) -> None:
         wanted: list[bool] = []
-        self.session.poke = lambda: wanted.append(self.session.wants_line())
+        self.session.poke = lambda: wanted.append(self.taker.wants_line())
         self.ask()
         self.assertEqual(wanted, [True])
         self.alice.say("alice")
@@ -78,9 +78,9 @@ class QuestionTests(SessionTestCase):
         self.alice.wire.stop_reading()
         self.session.tell(a.Lines(("x" * FULL,)))
         self.turns.end()
-        self.assertFalse(self.session.wants_line())
+        self.assertFalse(self.taker.wants_line())
         self.alice.wire.read()
-        self.assertTrue(self.session.wants_line())
+        self.assertTrue(self.taker.wants_line())
 
     def test_one_question_follows_the_other(self) -> None:
         for begin, code in ((self.ask, "11"), (self.ask_secret, "01"), (self.ask_secret, "01"), (self.ask, "11")):
@@ -114,7 +114,7 @@ class EndTests(SessionTestCase):
             answer = ask()
             self.session.end(QUIT)
             self.failureResultOf(answer, Gone)
-            self.assertFalse(self.session.wants_line())
+            self.assertFalse(self.taker.wants_line())
 
     def test_none_can_be_asked_afterwards(self) -> None:
         self.session.end(QUIT)
@@ -125,14 +125,16 @@ class EndTests(SessionTestCase):
 
     def test_the_first_reason_is_the_reason(self) -> None:
         self.session.end(QUIT)
-        self.session.end_of_input()
+        self.taker.end_of_input()
         self.assertEqual(self.session.ending, QUIT)
 
     def test_the_end_of_input_and_an_endless_line_are_reasons(self) -> None:
-        self.session.end_of_input()
-        other = Connection(self.turns, self.clock).session
-        other.endless_line()
-        self.assertEqual((self.session.ending, other.ending), (a.Closing("end-of-input"), a.Closing("endless-line")))
+        self.taker.end_of_input()
+        other = Connection(self.turns, self.clock)
+        other.taker.endless_line()
+        self.assertEqual(
+            (self.session.ending, other.session.ending), (a.Closing("end-of-input"), a.Closing("endless-line"))
+        )
 
     def test_the_last_words_are_worded_but_behind_a_file(self) -> None:
         self.assertEqual(self.session.last_words(QUIT), b"00 goodbye\r\n")

@@ -28,9 +28,9 @@ class RoomTests(SessionTestCase):
         self.alice.handle = lambda text: waiting(work)
         self.enter()
         self.alice.say("/info")
-        self.assertFalse(self.session.wants_line())
+        self.assertFalse(self.taker.wants_line())
         pokes: list[bool] = []
-        self.session.poke = lambda: pokes.append(self.session.wants_line())
+        self.session.poke = lambda: pokes.append(self.taker.wants_line())
         work.callback(None)
         self.assertEqual(pokes, [True])
 
@@ -49,7 +49,7 @@ class RoomTests(SessionTestCase):
             (told,) = self.alice.lines()
             self.assertIn("the server's log says why", told)
             self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
-            self.assertTrue(self.session.wants_line())
+            self.assertTrue(self.taker.wants_line())
 
     def test_an_answer_that_cannot_be_worded_costs_nothing_else(self) -> None:
         work: Deferred[a.Answer | None] = Deferred()
@@ -58,7 +58,7 @@ class RoomTests(SessionTestCase):
         self.alice.say("/info")
         work.callback(a.Setting("no such setting", "on"))
         self.assertEqual(len(self.flushLoggedErrors(KeyError)), 1)
-        self.assertTrue(self.session.wants_line())
+        self.assertTrue(self.taker.wants_line())
 
     def test_a_question_there_leaves_the_turn_with_both(self) -> None:
         self.enter()
@@ -111,13 +111,13 @@ class RoomTests(SessionTestCase):
     def test_a_room_that_takes_no_more_for_now_keeps_lines_back(self) -> None:
         self.enter()
         self.channel.took(1 << 20)
-        self.assertFalse(self.session.wants_line())
+        self.assertFalse(self.taker.wants_line())
         pokes: list[bool] = []
         self.session.poke = lambda: pokes.append(True)
-        self.assertFalse(self.session.wants_line())
+        self.assertFalse(self.taker.wants_line())
         self.channel.written()
         self.assertEqual(pokes, [True])
-        self.assertTrue(self.session.wants_line())
+        self.assertTrue(self.taker.wants_line())
 
 
 def refuse_at_once(text: str) -> None:
@@ -167,10 +167,10 @@ class ThrownOutTests(SessionTestCase):
         self.enter()
         self.session.thrown_out(self.lab, "kicked")
         self.ask("choose", "choose:")
-        self.assertTrue(self.session.take(b"quit"))
+        self.assertTrue(self.taker.take(b"quit"))
         self.clock.advance(DEAF)
-        self.assertFalse(self.session.take(b"\xff"))
-        self.assertFalse(self.session.take(b"who"))
+        self.assertFalse(self.taker.take(b"\xff"))
+        self.assertFalse(self.taker.take(b"who"))
 
     def test_a_secret_that_was_asked_for_is_taken(self) -> None:
         self.enter()

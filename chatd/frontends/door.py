@@ -30,6 +30,10 @@ class Caller(Protocol):
     def lines(self) -> int:
         """How many lines were taken from it."""
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is its turn: nothing is worked on that it has asked for."""
+
     def abortConnection(self) -> None:
         """End it at once."""
 
@@ -167,7 +171,7 @@ class Door:
             elif caller.lines != visit.lines:
                 visit.lines, visit.heard_at = caller.lines, now
             # Nobody is asked while a password is checked, or while a file is put or got.
-            if session.user is None and session.voice.is_asking and session.ending is None:
+            if session.user is None and caller.is_awaited and session.ending is None:
                 self._look(session, visit, now)
         for caller in [caller for caller, until in self._refused.items() if until <= now]:
             del self._refused[caller]

@@ -24,6 +24,8 @@ from chatd.frontends.raw import RawPeer
 from chatd.intake import Gate, Intake
 from chatd.outlet import Outlet, Renderer
 from chatd.session import Handling, Session
+from chatd.taking import LineTaker
+from chatd.voice import LineVoice
 from chatd.wire import commands
 from chatd.wire.codes import LISTEN
 from chatd.wire.lines import LineSplitter
@@ -120,34 +122,25 @@ class LineProtocol(LineReceiver):
         for option in ("setTcpKeepAlive", "setTcpNoDelay"):
             if hasattr(self.transport, option):
                 getattr(self.transport, option)(True)
+        route, clock = shared.route, shared.clock
+        voice = LineVoice(route.delivery)
         session = self.session = Session(
-            _address(self.transport.getPeer()),
-            _way(self.transport),
-            shared.route.delivery,
-            shared.clock,
-            shared.line_bytes,
-            shared.route.handle,
-            shared.frontend,
+            _address(self.transport.getPeer()), _way(self.transport), voice, route.delivery, clock, shared.frontend
         )
         bucket = TokenBucket(FLOOD_LINES, FLOOD_RATE) if shared.flood else None
         splitter = LineSplitter(shared.line_bytes, unwrap=self._unwrap)
-        self._gate = Gate(shared.route.intake, session, self.transport, splitter, bucket)
+        taker = LineTaker(session, voice, clock, shared.line_bytes, route.handle)
+        self._gate = Gate(route.intake, taker, self.transport, splitter, bucket)
         session.only_tickets = shared.door.has_only_tickets(self)
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
         session.ahead = splitter.ahead
         session.peer = RawPeer(session, self._gate, partial(shared.door.uncount, self))
         self.write = self.transport.write
-        session.voice.outlet = Outlet(
-            self,
-            shared.route.delivery,
-            shared.route.renderer,
-            shared.clock,
-            shared.queue_bytes,
-            self._too_slow,
-            self._gate.poke,
+        voice.outlet = Outlet(
+            self, route.delivery, route.renderer, clock, shared.queue_bytes, self._too_slow, self._gate.poke
         )
-        shared.route.converse(session)
+        route.converse(session)
 
     def _turn_away(self) -> None:
         # Nothing is set up for it, or a flood of connections would cost as much as it wants to.
@@ -159,6 +152,11 @@ class LineProtocol(LineReceiver):
     def lines(self) -> int:
         """How many lines were taken."""
         return self._gate.taken
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the peer was asked something, and has not answered."""
+        return self.session.voice.is_asking
 
     # Input
 

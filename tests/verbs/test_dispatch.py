@@ -46,7 +46,7 @@ class DispatcherTestCase(SessionTestCase):
             self.logs, {r.Say: self.do_say, r.Info: self.do_info}, {r.Topic: self.do_topic, r.Kick: self.do_kick}
         )
         self.alice = Connection(self.turns, self.clock, lambda text: self.dispatcher.line(self.session, text))
-        self.session = self.alice.session
+        self.session, self.taker = self.alice.session, self.alice.taker
         self.alice.enter(self.lab, Channel())
         self.begin(self.session.in_rooms())
         self.topic: Deferred[None] = Deferred()
@@ -99,7 +99,7 @@ class LineTests(DispatcherTestCase):
             if flushed:
                 self.logs.flush()
             self.alice.say("/info")
-            self.assertFalse(self.session.wants_line())
+            self.assertFalse(self.taker.wants_line())
             self.assertEqual(self.alice.lines(), [])
             self.come_back()
             self.come_back()
@@ -119,9 +119,9 @@ class LineTests(DispatcherTestCase):
 
     def test_a_coroutine_keeps_the_next_line_waiting(self) -> None:
         self.alice.say("/topic tea")
-        self.assertFalse(self.session.wants_line())
+        self.assertFalse(self.taker.wants_line())
         self.topic.callback(None)
-        self.assertTrue(self.session.wants_line())
+        self.assertTrue(self.taker.wants_line())
         self.assertEqual(self.alice.lines(), ["111 -- topic of lab: tea"])
 
     def test_verbatim_says_every_line_as_it_is(self) -> None:
