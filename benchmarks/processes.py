@@ -127,9 +127,10 @@ def _end(process: subprocess.Popen[str], patience: float = 10.0) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    for pipe in (process.stdout, process.stderr):
+    for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
-            pipe.close()
+            with suppress(BrokenPipeError):
+                pipe.close()
 
 
 def wait_for_listener(process: subprocess.Popen[str], port: int, log: Path, patience: float = 30.0) -> None:

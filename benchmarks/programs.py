@@ -17,6 +17,7 @@ SOURCES = {
     "lag": ("lag.c", "talk.c", "net.c"),
     "floor": ("floor.c",),
     "relay": ("relay.c",),
+    "readers": ("readers.c", "net.c"),
 }
 OPTIONS = ("-O2", "-std=gnu11", "-Wall", "-Wextra", "-D_GNU_SOURCE")
 

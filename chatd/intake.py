@@ -38,7 +38,7 @@ class Taker(Protocol[L_contra]):
     """Who takes the lines of a session."""
 
     behind: int
-    """Lines that were received behind the one to be taken, as far as was counted; 0 for none."""
+    """Lines that were received behind the one to be taken, in one piece with it; as far as was counted, 0 for none."""
 
     @property
     def pasted(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from chatd.chat.answers import Answer, Ready, Sending
 from chatd.delivery import Delivery
-from chatd.frontends.direct import DIRECT
+from chatd.frontends.direct import Direct
 from chatd.intake import Gate
 from chatd.session import Session
 from chatd.wire.codes import SPEAK
@@ -65,7 +65,7 @@ class RawPeer:
         outlet = self._session.outlet
         outlet.write_own()
         # Whatever wraps a transport shows the methods of the one below as its own: a file would go unencrypted.
-        if not isinstance(self._transport, DIRECT) or not outlet.is_free:
+        if not isinstance(self._transport, Direct) or not outlet.is_free:
             return None
         return self._transport.duplicate()
 

@@ -9,6 +9,7 @@ from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
 from chatd.chat.pastes import LONGEST, SHOWN, SHOWN_WHOLE
+from chatd.frontends.line import FLOOD_LINES
 from chatd.intake import PASTE_LINES, SHARE
 from tests.behaviour.drivers import Driver, LineDriver, paste, said
 from tests.behaviour.readers import Heard
@@ -218,12 +219,34 @@ class FoldingTests(Stage):
         self.assertEqual(len(self.bob.lines()), 41)
 
     def test_one_that_was_known_to_be_short_and_grows_is_shown_up_to_forty(self) -> None:
-        later = "".join(f"{number}\n" for number in range(SHARE + 2, 61)).encode()
-        self.bob.transport.written = _Once(lambda: self.alice.protocol.dataReceived(later))
-        self.alice.send(*numbers(1, SHARE + 1))
+        later = "".join(f"{number}\n" for number in range(SHARE + 3, 61)).encode()
+        self.bob.transport.written = _Once(lambda: self.alice.protocol.dataReceived(b"4\n" + later))
+        # The piece is cut within its 34th line.
+        self.alice.send_bytes("".join(f"{number}\n" for number in range(1, SHARE + 2)).encode() + b"3")
         lines = self.bob.lines()
         self.assertEqual(lines[1:40], [f"111 [public] | {n}" for n in numbers(2, 40)])
         self.assertEqual(lines[40:], ["111 [public] -- … more lines: /more public#3"])
+
+    def test_lines_that_came_alone_are_none_however_long_they_wait(self) -> None:
+        for number in numbers(1, FLOOD_LINES + 50):
+            self.alice.send(number)
+        self.server.advance(10)
+        told = self.bob.lines()
+        self.assertEqual([line.rpartition("alice: ")[2] for line in told], numbers(1, FLOOD_LINES + 50))
+
+    def test_nor_do_they_go_on_with_one_that_waits(self) -> None:
+        self.bob.transport.reading = False
+        # More than the room takes before bob has had it.
+        self.alice.send(*(f"{number:03} {'x' * 2000}" for number in range(SHARE)))
+        self.alice.send(*(f"{number:03} {'x' * 2000}" for number in range(SHARE, 2 * SHARE)))
+        for word in ("alone", "too"):
+            self.alice.send(word)
+        self.bob.transport.read()
+        self.server.advance(60)
+        *_, last_but_two, last_but_one, last = self.bob.lines()
+        self.assertIn("| 063 ", last_but_two)
+        self.assertTrue(last_but_one.endswith("alice: alone"), last_but_one)
+        self.assertTrue(last.endswith("alice: too"), last)
 
     def test_five_hundred_lines_are_one_and_then_another_begins(self) -> None:
         self.start({"limits": {"flood": False}})

@@ -1,78 +1,83 @@
-"""Sockets to which something else than the transport writes."""
+"""Sending at once: only what the socket itself would do, and nothing before what waits."""
 
 from __future__ import annotations
 
-import os
+import contextlib  # trial would take a "suppress" of this module for its own
 import socket
 from typing import Any
 
-from twisted.internet.interfaces import IPushProducer
 from twisted.internet.protocol import Protocol
 from twisted.trial.unittest import SynchronousTestCase
-from zope.interface import implementer
 
 from chatd.frontends.direct import DirectServer
+from chatd.frontends.line import LineProtocol
+
+MUCH = b"x" * (4 << 20)
 
 
 class Reactor:
-    """Notes who wants to write."""
+    """Is told what is waited for; that is when the test says so."""
 
-    def __init__(self) -> None:
-        self.writers: set[object] = set()
-        self.addWriter, self.removeWriter = self.writers.add, self.writers.discard
-        self.addReader = id  # nobody reads
+    def __getattr__(self, name: str) -> Any:
+        return lambda what: None
 
 
-@implementer(IPushProducer)
-class Producer:
-    paused = False
+class Wrapper:
+    """Forwards what it has not itself, as a wrapper for TLS does."""
 
-    def pauseProducing(self) -> None:
-        self.paused = True
+    def __init__(self, transport: DirectServer) -> None:
+        self._transport = transport
 
-    def resumeProducing(self) -> None:
-        self.paused = False
-
-    def stopProducing(self) -> None:
-        """It has ended."""
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
-class StraightTests(SynchronousTestCase):
+class DirectTests(SynchronousTestCase):
     def setUp(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.theirs = socket.create_connection(listener.getsockname(), 10)
-            ours, address = listener.accept()
-        for each in (self.theirs, ours):
-            self.addCleanup(each.close)
-        ours.setblocking(False)
-        reactor: Any = Reactor()
+            self.peer = socket.create_connection(listener.getsockname())
+            accepted, address = listener.accept()
+        for end in (self.peer, accepted):
+            self.addCleanup(end.close)
+            end.setblocking(False)
         port: Any = None
-        self.producer = Producer()
-        self.server: Any = DirectServer(ours, Protocol(), address, port, 0, reactor)
-        self.writers = reactor.writers
-        self.server.registerProducer(self.producer, True)
+        reactor: Any = Reactor()
+        self.transport: Any = DirectServer(accepted, Protocol(), address, port, 0, reactor)
+        self.protocol: Any = LineProtocol(None)  # type: ignore[arg-type]
+        self.protocol.transport = self.transport
+        self.protocol.write = self.transport.write
 
-    def test_what_goes_past_an_idle_transport_arrives(self) -> None:
-        descriptor = self.server.duplicate()
-        os.write(descriptor, b"of a file")
-        os.close(descriptor)
-        self.server.write(b", and more")
-        self.assertEqual(self.theirs.recv(19, socket.MSG_WAITALL), b"of a file, and more")
+    def read(self) -> bytes:
+        """All that the peer has got."""
+        read = b""
+        with contextlib.suppress(BlockingIOError):
+            while data := self.peer.recv(1 << 20):
+                read += data
+        return read
 
-    def test_nothing_overtakes_what_waits(self) -> None:
-        self.server.queue(b"waits")
-        self.assertIsNone(self.server.duplicate())
-        self.server.doWrite()
-        os.close(self.server.duplicate())
+    def test_an_idle_one_is_sent_to_by_its_socket(self) -> None:
+        self.assertEqual(self.protocol.sender()(b"hello"), 5)
+        self.transport.write(b" there")
+        self.assertEqual(self.read(), b"hello there")
 
-    def test_one_that_is_encrypted_or_gone_has_no_other_way(self) -> None:
-        self.server.TLS = True
-        self.assertIsNone(self.server.duplicate())
-        self.server.TLS, self.server.connected = False, False
-        self.assertIsNone(self.server.duplicate())
+    def test_while_something_waits_all_goes_behind_it(self) -> None:
+        self.transport.write(MUCH)
+        self.assertFalse(self.transport.is_idle)
+        self.assertEqual(self.protocol.sender()(b"later"), 5)
+        read = b""
+        while not read.endswith(b"later"):
+            read += self.read()
+            self.transport.doWrite()
+        self.assertEqual(len(read), len(MUCH) + 5)
+        self.assertTrue(self.transport.is_idle)
 
-    def test_one_that_is_full_says_when_it_takes_more(self) -> None:
-        self.server.fill()
-        self.assertEqual((self.producer.paused, self.writers), (True, {self.server}))
-        self.server.doWrite()
-        self.assertEqual((self.producer.paused, self.writers), (False, set()))
+    def test_one_that_is_closing_is_not_idle(self) -> None:
+        self.transport.loseConnection()
+        self.assertFalse(self.transport.is_idle)
+
+    def test_the_socket_below_a_wrapper_is_never_sent_to(self) -> None:
+        wrapped: list[bytes] = []
+        self.protocol.transport = Wrapper(self.transport)
+        self.protocol.write = wrapped.append
+        self.assertEqual(self.protocol.sender()(b"secret"), 6)
+        self.assertEqual((wrapped, self.read()), ([b"secret"], b""))

@@ -15,6 +15,7 @@ from chatd.chat.answers import Closing
 from chatd.chat.limits import TokenBucket
 from chatd.delivery import Delivery
 from chatd.dialogue.requests import Requests
+from chatd.frontends.direct import straight
 from chatd.frontends.door import Keeper
 from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
 from chatd.frontends.web.bounds import LONGEST_MESSAGE, Bounded, Replies, TooBig
@@ -264,9 +265,17 @@ class WebPeer:
             self.abortConnection()
             return
         self._is_heard, self._asked_at = False, now
-        self.write(self._wire._wsconn.send(Ping()))  # noqa: SLF001 - its own ping() is the same, but may raise
+        self.session.outlet.tell(self._wire._wsconn.send(Ping()))  # noqa: SLF001 - its own ping() may raise
 
     # Output: what an outlet writes to, but for ``write``, which is the transport's own
+
+    def sender(self) -> Callable[[bytes], int]:
+        """As :class:`chatd.outlet.Transport`."""
+        return straight(self.transport) or self._hand
+
+    def _hand(self, data: bytes) -> int:
+        self.write(data)
+        return len(data)
 
     def end(self) -> None:
         """Send what was written and say why the connection ends; it does when the peer has said so too."""
