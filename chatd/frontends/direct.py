@@ -77,7 +77,7 @@ class DirectUNIXServer(Direct, unix.Server):
 
 
 def straight(transport: Any) -> Callable[[bytes], int] | None:
-    """What takes bytes for ``transport`` without asking it, until others are written; None where there is no such way."""
+    """What takes bytes for ``transport`` without asking it, until others are written; None where nothing does."""
     # By its type: a wrapper such as TLS forwards what it has not, and plaintext would go out.
     if isinstance(transport, Direct) and transport.is_idle:
         send: Callable[[bytes], int] = transport.socket.send

@@ -19,6 +19,7 @@ from chatd.frontends.direct import straight
 from chatd.frontends.door import Keeper
 from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
 from chatd.frontends.web.bounds import LONGEST_MESSAGE, Bounded, Replies, TooBig
+from chatd.frontends.web.codes import POLICY, code_of
 from chatd.frontends.web.dialect import notice
 from chatd.frontends.web.messages import Messages
 from chatd.frontends.web.proxies import Visitor
@@ -34,18 +35,6 @@ from chatd.wire.webjson import parse
 
 PING_SECONDS = 30.0
 """How often a peer is asked whether it is there; one that has said nothing by the next time is not."""
-
-NORMAL, GOING_AWAY, POLICY, TOO_BIG = 1000, 1001, 1008, 1009
-"""Why a connection is closed (RFC 6455, 7.4.1)."""
-
-_CODES = {
-    "stopping": GOING_AWAY,
-    "restarting": GOING_AWAY,
-    "banned": POLICY,
-    "too-many-connections": POLICY,
-    "too-slow": POLICY,
-    "message-too-long": TOO_BIG,
-}
 
 
 class WebRoute(NamedTuple):
@@ -280,8 +269,7 @@ class WebPeer:
     def end(self) -> None:
         """Send what was written and say why the connection ends; it does when the peer has said so too."""
         self._gate.close()
-        ending = self.session.ending
-        self._close(_CODES.get(ending.reason, NORMAL) if ending is not None else NORMAL)
+        self._close(code_of(self.session.ending))
 
     def _close(self, code: int) -> None:
         if not self._is_closed:
