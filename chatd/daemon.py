@@ -36,7 +36,6 @@ from chatd.manager import ALIVE, Manager
 from chatd.monitor import SWEEP_SECONDS
 from chatd.motd import read_motd
 from chatd.pools import Pools
-from chatd.sockets import keep_one_spare
 from chatd.stores.accounts import CsvAccounts
 from chatd.stores.archive import Archive
 from chatd.stores.bans import CsvBans
@@ -255,7 +254,6 @@ class Daemon(Service):
         self._house.sweep()
         self._journal.retry()
         self._disk.look()
-        keep_one_spare()
 
     def _not_read(self, failure: Failure) -> None:
         self.log.failure("older files of the journal could not be read", failure)

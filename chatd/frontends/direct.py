@@ -7,6 +7,7 @@ write. A socket with nothing queued can nearly always be written to at once, and
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any
 
 from twisted.internet import tcp, unix
@@ -75,17 +76,55 @@ class DirectUNIXServer(_Straight, unix.Server):
     write = _write
 
 
+AGAIN_SECONDS = 1.0
+"""After which it is looked again for a file descriptor, where there are none."""
+
+
+def _has_spare() -> bool:
+    """Whether Twisted has the descriptor that it gives up for a moment, to turn callers away where there are no others.
+
+    It takes another one then; but where a thread is faster it has none ever after, and is told of the same callers in
+    every turn.
+    """
+    reserve = tcp._reservedFD  # noqa: SLF001 - there is no other way to it
+    if not reserve.available():
+        try:
+            os.close(os.open(os.devnull, os.O_RDONLY))
+        except OSError:
+            return False
+        reserve.reserve()
+    return bool(reserve.available())
+
+
+def _accept(port: Any) -> None:
+    """Accept those who wait, or where they can be neither accepted nor turned away, look again in a while."""
+    if _has_spare():
+        type(port).doRead(port)
+    else:
+        port.stopReading()
+        port.reactor.callLater(AGAIN_SECONDS, _go_on, port)
+
+
+def _go_on(port: Any) -> None:
+    if port.connected:
+        port.startReading()
+
+
 DIRECT = (DirectServer, DirectUNIXServer)
 
 
 def send_directly(port: Any) -> None:
     """Have the connections of a listening ``port`` of Twisted's send directly; other kinds stay as they are.
 
+    Nor does one that listens while there are no file descriptors take the processor.
+
     On a TLS port, what was encrypted is sent at once too: joining small writes is done before, by the delivery.
     """
     if isinstance(port, unix.Port):
         port.transport = DirectUNIXServer
+        port.doRead = partial(_accept, port)  # type: ignore[method-assign]
     elif isinstance(port, tcp.Port):
         port.transport = DirectServer
+        port.doRead = partial(_accept, port)  # type: ignore[method-assign]
         if isinstance(port.factory, TLSMemoryBIOFactory):
             port.factory.protocol = TLSMemoryBIOProtocol
