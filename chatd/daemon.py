@@ -37,7 +37,6 @@ from chatd.manager import ALIVE, Manager
 from chatd.monitor import SWEEP_SECONDS
 from chatd.motd import read_motd
 from chatd.pools import Pools
-from chatd.sockets import keep_one_spare
 from chatd.storage import Storage
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
 from chatd.stores.secret import load as load_secret
@@ -244,7 +243,6 @@ class Daemon(Service):
         self._house.sweep()
         self._storage.journal.retry()
         self._disk.look()
-        keep_one_spare()
 
     def _not_read(self, failure: Failure) -> None:
         self.log.failure("older files of the journal could not be read", failure)

@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 from chatd.frontends.direct import send_directly
 from chatd.frontends.encrypted import expect_handshakes
 from chatd.frontends.proxied import wait_for_header
+from chatd.frontends.spare import accept_with_a_spare
 from chatd.listening import describe
 from chatd.sockets import Certificate, Sockets
 
@@ -158,6 +159,7 @@ def _listen(sockets: Any, spec: str, factory: IProtocolFactory) -> IListeningPor
     if hasattr(port, "factory"):  # a reactor that is none has other ports
         wait_for_header(port, sockets)
     send_directly(port)
+    accept_with_a_spare(port)
     expect_handshakes(port, sockets)
     _tune(port)
     return port
