@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -134,6 +134,9 @@ class _Nowhere:
     """A transport that takes everything."""
 
     def write(self, data: bytes) -> None: ...
+    def sender(self) -> Callable[[bytes], int]:
+        return len
+
     def end(self) -> None: ...
     def abortConnection(self) -> None: ...
 

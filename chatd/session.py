@@ -72,16 +72,12 @@ class Session:
     """
 
     log = Logger()
-    # What most sessions never set stands here, and all else is set at once: Python has room for those attributes, 30
-    # at most, that the first few objects of a class had from the beginning. One that sets another takes 2 KiB.
-    verbatim = bell = False
-    talk: User | None = None
-    prose: Renderer | None = None
-    ending: Closing | None = None
-    search: Search | None = None  # what more goes on with
-    deaf: tuple[float, str] | None = None
-    """Until when what comes was typed for a room that one was thrown out of, and its name, until that was told."""
-    _at_the_end: Deferred[None] | None = None
+    # Without slots the attributes that are set later would take a dictionary of 1.7 KiB, in each session.
+    __slots__ = (
+        "_at_the_end", "_clock", "_delivery", "_focus", "_roomless", "address", "ahead", "awaken", "behind", "bell",
+        "deaf", "ending", "frontend", "is_wanted", "is_working", "last_rooms", "mark", "only_tickets", "paste",
+        "pasted", "peer", "poke", "prose", "rooms", "search", "since", "talk", "user", "verbatim", "voice", "way",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -102,7 +98,12 @@ class Session:
         """Lines that were received behind the one that is taken; see :class:`chatd.intake.Taker`."""
         self.ahead: Callable[[], Iterable[bytes]] = tuple
         """Gives these lines, as they came."""
-        self.pasted = self.only_tickets = False
+        self.pasted = self.only_tickets = self.verbatim = self.bell = False
+        self.prose: Renderer | None = None
+        self.ending: Closing | None = None
+        self.search: Search | None = None  # what more goes on with
+        self.deaf: tuple[float, str] | None = None
+        """Until when what comes was typed for a room that one was thrown out of, and its name, until that was told."""
         self.paste: Paste | None = None  # what the next line goes on with, if it is said in the same room
         self.voice = voice
         self.peer: Peer
@@ -110,11 +111,13 @@ class Session:
         self.is_wanted: Callable[[], bool] = lambda: True
         self.awaken: Callable[[User], None] = lambda user: None
         self._focus: Room | None = None
+        self.talk: User | None = None
         self._delivery = delivery
         self._clock = clock
         self.is_working = False
         """Whether what the peer asked for last is still worked on."""
         self._roomless: Deferred[None] | None = None
+        self._at_the_end: Deferred[None] | None = None
 
     # What the peer is told and asked
 
