@@ -43,7 +43,6 @@ export class Door {
   /** An account needs a code here. */
   needCode() {
     byId("code-field").hidden = false;
-    this._form.elements.code.focus();
   }
 
   get _way() {
@@ -77,7 +76,7 @@ export class Door {
     this._isBusy = false;
     byId("sign-in-button").disabled = false;
     if (why) {
-      this._complain(why, this._way === "guest" ? name : password);
+      this._complain(why, this._way === "guest" ? name : byId("code-field").hidden ? password : code);
       return;
     }
     password.value = again.value = code.value = "";
