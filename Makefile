@@ -1,5 +1,6 @@
 # make run     a chatd on 127.0.0.1:9000; its options in ARGS: make run ARGS="--line tcp:9001"
-# make test    the whole suite, under pytest; make trial: the same, under trial
+# make test    the whole suite, under pytest; make trial: the same, under trial; make test ARGS=tests/chat
+# make slow    what the suite does in small, at its full size: 100,000 inputs, and a server that is killed 200 times
 # make lint    style and types; make format: puts the style right
 # make bench   chatd and its peers under the same load: make bench ARGS="room200 --seconds 1"
 # make comeback  2000 clients lose the server and come back: make comeback ARGS="--clients 200"
@@ -11,22 +12,28 @@
 
 PYTHON = python3
 ARGS =
+# So many processes run tests beside each other: much of a test is waiting.
+JOBS = 2
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NEEDS = pyproject.toml setup.py
 PEERS = tests/end_to_end/peers
 
-.PHONY: run test trial lint format bench comeback soak man picture clean
+.PHONY: run test slow trial lint format bench comeback soak man picture clean
 
 run: .venv/run.stamp
 	@# Without a pid file a second chatd can run here, and a killed one leaves nothing behind.
 	$(BIN)/twistd --pidfile= --nodaemon chatd $(ARGS)
 
 test: .venv/test.stamp $(PEERS)/node_modules
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
+
+slow: .venv/test.stamp
+	CHATD_INPUTS=100000 CHATD_ROUNDS=200 $(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile \
+	    tests/hazards/test_bytes.py tests/end_to_end/test_durability.py
 
 trial: .venv/test.stamp $(PEERS)/node_modules
-	$(BIN)/trial $(ARGS) tests
+	$(BIN)/trial --jobs=$(JOBS) $(ARGS) tests
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

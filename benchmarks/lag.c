@@ -5,10 +5,12 @@
  * One client says RATE lines a second in the public room, and gets them back. When it has done so for a second or two,
  * FLOODERS clients send BYTES line feeds each as fast as they are taken, in the room or at the menu, and then a line
  * that has an answer. Prints JSON: what the one waited for its lines before, and in the flood, which is over when all
- * have their answer, or after SECONDS.
+ * have their answer, or after SECONDS. Without any FLOODERS "now" is printed in place of the flood, for others to begin
+ * what they have to do, and it is over with SIGTERM.
  */
 #include "talk.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +26,11 @@ static char line[LINE];
 static size_t line_size, payload_at;
 static uint64_t said_at[MOST], waited[MOST];
 static int said, heard;
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal) {
+    stopped = signal;
+}
 
 static int by_size(const void *a, const void *b) {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -117,8 +124,15 @@ int main(int argc, char **argv) {
         turn(timer);
     before = said;
     start = now_ns();
-    flood(strtoul(argv[5], NULL, 10));
-    for (end = start + (uint64_t)(atof(argv[6]) * 1e9); now_ns() < end && answered < flooders && !gone;)
+    if (flooders)
+        flood(strtoul(argv[5], NULL, 10));
+    else {
+        signal(SIGTERM, stop);
+        printf("now\n");
+        fflush(stdout);
+    }
+    end = start + (uint64_t)(atof(argv[6]) * 1e9);
+    while (now_ns() < end && (flooders ? answered < flooders : !stopped) && !gone)
         turn(timer);
     end = now_ns();
     close(timer);

@@ -56,6 +56,21 @@ def resident_bytes(pid: int) -> int:
     return parse_resident(Path(f"/proc/{pid}/statm").read_text())
 
 
+def parse_peak(status: str) -> int:
+    """Bytes of memory that were resident at most, out of ``/proc/PID/status`` (proc(5))."""
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
+def peak_bytes(pid: int) -> int:
+    """Bytes of memory that the process had resident at most since :func:`forget_peak`, or since its start."""
+    return parse_peak(Path(f"/proc/{pid}/status").read_text())
+
+
+def forget_peak(pid: int) -> None:
+    """From here on the most that is resident is counted anew."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
 def raise_open_files() -> None:
     """Let this process, and those that it starts, have as many files open as may be."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -83,13 +98,14 @@ def running(
     *,
     environment: Mapping[str, str] | None = None,
     directory: Path | None = None,
+    source: IO[Any] | int = subprocess.DEVNULL,
     output: IO[Any] | int | None = None,
     errors: IO[Any] | int | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
     """The program, in a process group of its own; however the block is left, none of the group lives on."""
     process = subprocess.Popen(
         list(map(str, command)),
-        stdin=subprocess.DEVNULL,
+        stdin=source,
         stdout=output,
         stderr=errors,
         cwd=directory,
@@ -111,9 +127,10 @@ def _end(process: subprocess.Popen[str], patience: float = 10.0) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    for pipe in (process.stdout, process.stderr):
+    for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
-            pipe.close()
+            with suppress(BrokenPipeError):
+                pipe.close()
 
 
 def wait_for_listener(process: subprocess.Popen[str], port: int, log: Path, patience: float = 30.0) -> None:

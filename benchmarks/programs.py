@@ -16,6 +16,8 @@ SOURCES = {
     "crowd": ("crowd.c", "talk.c", "net.c"),
     "lag": ("lag.c", "talk.c", "net.c"),
     "floor": ("floor.c",),
+    "relay": ("relay.c",),
+    "readers": ("readers.c", "net.c"),
 }
 OPTIONS = ("-O2", "-std=gnu11", "-Wall", "-Wextra", "-D_GNU_SOURCE")
 

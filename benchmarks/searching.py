@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import random
-import socket
 import tempfile
 import threading
 import time
@@ -15,6 +13,7 @@ from itertools import accumulate, count
 from pathlib import Path
 
 from benchmarks.fanout import FanOut
+from benchmarks.person import PATIENCE, Person
 from benchmarks.processes import Failed
 from benchmarks.servers import CHATD, Running, Setup
 from benchmarks.work import Result, Run, Table, figure
@@ -22,9 +21,6 @@ from benchmarks.work import Result, Run, Table, figure
 ROOMS, SPEAKERS = 100, 1000
 VOCABULARY, WORDS = 30_000, 9
 """Words there are, and words of a message; the n-th of them is said 1/n times as often as the first (Zipf's law)."""
-
-PATIENCE = 120.0
-"""Seconds that the index may take."""
 
 QUERIES = (
     ("a word of every second message", lambda n: "w1"),
@@ -40,34 +36,19 @@ QUERIES = (
 _HEADER = "time,event,log,seq,user,address,text\n"
 
 
-class Searcher:
+class Searcher(Person):
     """A program that is logged in and searches."""
 
     def __init__(self, server: Running) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
-        self._lines = self._socket.makefile("rb")
-        self._socket.sendall(b"format json\nguest searcher\n")
+        super().__init__(server.port, "guest searcher")
 
     def search(self, words: str) -> bool:
         """Search; whether the index had everything.
 
         :raises Failed: the server has something else to say
         """
-        self._socket.sendall(f"search {words}\n".encode())
-        for line in self._lines:
-            text = line.partition(b" ")[2]
-            if not text.startswith(b"{"):
-                continue  # what was told before the format was asked for
-            told = json.loads(text)
-            if told["type"] == "search":
-                return bool(told["complete"])
-            if told["type"] == "error":
-                raise Failed(f"no search: {told}")
-        raise Failed("the server has ended the connection")
-
-    def close(self) -> None:
-        """Hang up."""
-        self._socket.close()
+        self.say(f"search {words}")
+        return bool(self.hear("search")["complete"])
 
 
 @dataclass(frozen=True)

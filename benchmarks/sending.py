@@ -35,9 +35,12 @@ def steps(entry: Entry, stack: ExitStack) -> Iterator[Step]:
         for transport in direct:
             transport.socket.send(line)
 
+    sends = [transport.socket.send for transport in direct]
+    assert all(transport.is_idle for transport in direct)
+
     def send(data: bytes) -> None:
-        for transport in direct:
-            transport.write(data)
+        for take in sends:
+            take(data)
 
     def write(lines: int) -> None:
         for _ in range(lines):

@@ -14,6 +14,7 @@ from benchmarks.processes import Failed, free_port, running, tail, wait_for_list
 from benchmarks.programs import program
 
 ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
 MODULES = Path("/usr/lib/inspircd/modules")
 
 NO_FLOOD_RULES = """\
@@ -156,7 +157,7 @@ def make_certificate(directory: Path) -> None:
 
 
 def _twistd(*arguments: str | Path) -> list[str | Path]:
-    return [Path(sys.executable).parent / "twistd", "--nodaemon", "--pidfile=", *arguments]
+    return [BIN / "twistd", "--nodaemon", "--pidfile=", *arguments]
 
 
 def _chatd_default(setup: Setup) -> list[str | Path]:

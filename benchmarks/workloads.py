@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks.crowd import Crowd
 from benchmarks.fanout import Capacity, FanOut, Growth
+from benchmarks.files import Files
 from benchmarks.lag import Lag
 from benchmarks.searching import Search
 from benchmarks.start import Start
@@ -40,6 +41,7 @@ _ALL: tuple[Work, ...] = (
     Steps("steps", "One message, step by step"),
     Lag("lag", "Line feeds, a million each from ten clients"),
     Search("search", "Search, in a million messages", _PACED),
+    Files("files", "A file of 100 MiB, given by one and fetched by ten"),
     Capacity("capacity", "The load itself", FanOut("capacity", "", 200, (1024,), peers=("floor",), most_rounds=2)),
 )
 

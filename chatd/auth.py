@@ -247,7 +247,7 @@ class Realm:
         name, kept = avatarId
         account = self._accounts.get(name) if kept else None
         try:
-            shown = check(name)
+            shown = check(name, kept=account is not None)
         except BadName:
             raise UnauthorizedLogin from None
         identity = Identity(shown, account.role if account is not None else "user", kept)

@@ -6,6 +6,7 @@ command line and within endpoint strings, are relative to the directory that cha
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from typing import Annotated, Literal
 
@@ -44,6 +45,9 @@ class Server(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("give motd or motd_file, not both")
 
 
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\sA-Z]+")  # as browsers write it (RFC 6454, 6.2)
+
+
 class Listen(Struct, frozen=True, forbid_unknown_fields=True):
     """``[listen]``: endpoint strings (:func:`twisted.internet.endpoints.serverFromString`) by kind of listener."""
 
@@ -64,6 +68,9 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True):
     proxies: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
+        for origin in self.origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"origins: one is like https://chat.example.org, {origin} is none")
         for name in self.proxies:
             try:
                 ip_network("::1" if name == "unix" else name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import sys
 import time
@@ -36,6 +37,7 @@ from chatd.manager import ALIVE, Manager
 from chatd.monitor import SWEEP_SECONDS
 from chatd.motd import read_motd
 from chatd.pools import Pools
+from chatd.sockets import keep_one_spare
 from chatd.storage import Storage
 from chatd.stores.datadir import Lock, Locked, Unusable, prepare
 from chatd.stores.secret import load as load_secret
@@ -62,6 +64,9 @@ SWITCH_SECONDS = 0.0005
 """How long the reactor's thread waits at most for another to let go of Python's lock, a tenth of what is usual.
 
 Each send lets go of it, so that a thread which fills the history meanwhile would hold up every one of them."""
+
+YOUNG_OBJECTS = 20_000
+"""How many more objects there are before garbage is looked for; with the usual 700, that is a quarter of each login."""
 
 _SERVED = {"line": "listening: {}", "web": "web: {}", "metrics": "metrics: {}, at /metrics"}
 
@@ -221,6 +226,7 @@ class Daemon(Service):
         self._storage.history.start()
         self._storage.journal.backfill().addCallbacks(self._house.hub.remember, self._not_read)
         sys.setswitchinterval(SWITCH_SECONDS)
+        gc.set_threshold(YOUNG_OBJECTS)
         # Last, for nothing ends a process whose threads run: it would listen, and never answer.
         self._pools.start()
 
@@ -238,6 +244,7 @@ class Daemon(Service):
         self._house.sweep()
         self._storage.journal.retry()
         self._disk.look()
+        keep_one_spare()
 
     def _not_read(self, failure: Failure) -> None:
         self.log.failure("older files of the journal could not be read", failure)

@@ -54,7 +54,7 @@ class Channel:
     __slots__ = ("_behind", "_pokes", "_taken", "last", "ordinary", "others", "particular", "pieces", "waited_for")
 
     def __init__(self, last: Entry | None = None) -> None:
-        self.ordinary: dict[Renderer, dict[Outlet, Callable[[bytes], None]]] = {}
+        self.ordinary: dict[Renderer, dict[Outlet, Callable[[bytes], int]]] = {}
         self.others: dict[Outlet, None] = {}
         self.particular: dict[Outlet, None] = {}
         self.pieces: list[_Piece] = []
@@ -170,6 +170,8 @@ class Delivery:
 
     def _heard(self, outlet: Outlet) -> list[bytes]:
         spoke = [channel.pieces for channel in self._channels.get(outlet, ()) if channel.pieces]
+        if not spoke:
+            return []
         pieces = spoke[0] if len(spoke) == 1 else merge(*spoke)
         heard = [piece.worded(outlet.renderer) for piece in pieces]
         self.deliveries += len(heard)
@@ -183,13 +185,30 @@ class Delivery:
             if outlet.pieces is not None:
                 channel.particular[outlet] = None
             elif outlet.is_free and len(channels) == 1:
-                channel.ordinary.setdefault(outlet.renderer, {})[outlet] = outlet.send
+                channel.ordinary.setdefault(outlet.renderer, {})[outlet] = outlet.transport.sender()
             else:
                 channel.others[outlet] = None
             if outlet.is_waited_for:
                 channel.waited_for[outlet] = None
             else:
                 channel.reopen()
+
+    def _share(self, group: dict[Outlet, Callable[[bytes], int]], data: bytes) -> None:
+        """Send ``data`` to all of ``group``; no more than this is done for each of them."""
+        size, short = len(data), {}
+        for send in list(group.values()):
+            try:
+                sent = send(data)
+            except OSError:
+                sent = 0
+            if sent < size:
+                short[send] = sent
+        if short:
+            for outlet, send in list(group.items()):
+                if send in short:
+                    # What it did not take waits in the transport, which sees to errors too.
+                    outlet.send(data[short[send] :])
+                    self.place(outlet)
 
     def flush(self) -> None:
         """Write what this turn has brought."""
@@ -205,9 +224,7 @@ class Delivery:
                         continue
                     self.deliveries += len(channel.pieces) * len(group)
                     self.bytes += len(data) * len(group)
-                    # A transport that says it is full while it is written to changes the group.
-                    for send in list(group.values()):
-                        send(data)
+                    self._share(group, data)
         for outlet in others:
             outlet.write(b"".join(self._heard(outlet)))
         for channel in spoke:

@@ -164,7 +164,7 @@ class House:
         dispatcher = Dispatcher(
             logs,
             talking.handlers(talk),
-            private.handlers(private.Private(hub, logs, accounts, self.post, self._histories.history)),
+            private.handlers(private.Private(hub, logs, accounts, self.post, stores.history, self._histories.history)),
             rooms.handlers(self._rooms),
             handlers(self._histories),
             codes(catching_up),

@@ -38,7 +38,7 @@ class Taker(Protocol[L_contra]):
     """Who takes the lines of a session."""
 
     behind: int
-    """Lines that were received behind the one to be taken, as far as was counted; 0 for none."""
+    """Lines that were received behind the one to be taken, in one piece with it; as far as was counted, 0 for none."""
 
     @property
     def pasted(self) -> bool:
@@ -155,6 +155,11 @@ class Gate(Generic[L]):
     def is_wanted(self) -> bool:
         """Whether somebody is at the other end still, or has left lines to be taken; in any thread."""
         return not self._closed and (self._source is not None or self._splitter.waiting > 0)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is read, so that nobody is heard either."""
+        return self._paused
 
     def take_raw(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
         """From now on bytes are no lines: those that wait, and all that come, go to ``receive``; then ``ended``."""

@@ -15,9 +15,8 @@ from chatd.chat.limits import TokenBucket
 from chatd.wire.codes import Code
 
 PATIENCE, PATIENCE_RATE = 1.0, 1 / 30
-"""Seconds that rooms wait at once for an outlet that is full before they take more, and in every second on average.
-
-Who reads quickly but from far away is waited for; who does not read costs the others no more than this."""
+"""Seconds that rooms wait at once for an outlet that is full before they take more, and in every second on average;
+who reads quickly but from far away is waited for, and who does not read costs the others no more."""
 
 LOAD = 65536
 """Bytes that one outlet alone is told in a turn, before it has to be written to."""
@@ -52,6 +51,9 @@ class Transport(Protocol):
 
     def write(self, data: bytes) -> None:
         """Send ``data`` behind what was written before."""
+
+    def sender(self) -> Callable[[bytes], int]:
+        """What takes bytes as :meth:`write` does, or some of them, and gives how many; until others are written."""
 
     def end(self) -> None:
         """Send what was written, and end the connection."""
@@ -99,8 +101,7 @@ class Outlet:
         drained: Callable[[], None],
     ) -> None:
         self.renderer = renderer
-        self.send = transport.write
-        """Hands bytes to the transport, whatever waits; for an outlet that :attr:`is_free`."""
+        self.send = transport.write  # whatever waits
         self.pieces: list[bytes] | None = None
         """What this turn has brought, for an outlet that is singled out."""
         self.closed = False
@@ -109,7 +110,7 @@ class Outlet:
         """Whether rooms take no more until this outlet has had what they said."""
         self._patience = TokenBucket(PATIENCE, PATIENCE_RATE)
         self._hurry: IDelayedCall | None = None
-        self._transport = transport
+        self.transport = transport
         self._exchange = exchange
         self._clock = clock
         self._limit = limit
@@ -127,7 +128,7 @@ class Outlet:
 
     @property
     def is_free(self) -> bool:
-        """Whether what a room says can be handed to the transport as it is."""
+        """Whether what a room says can be handed to the transport as it is, by its ``sender``."""
         return self.pieces is None and not self.full and not self.closed
 
     @property
@@ -230,14 +231,14 @@ class Outlet:
         for data in self._waiting:
             self.send(data)
         self._waiting.clear()
-        self._transport.unregisterProducer()
-        self._transport.end()
+        self.transport.unregisterProducer()
+        self.transport.end()
         self._abort = self._clock.callLater(grace, self._cut)
         self._end()
 
     def _cut(self) -> None:
         self._abort = None
-        self._transport.abortConnection()
+        self.transport.abortConnection()
 
     def lost(self) -> None:
         """The connection is gone: nothing is written any more, and nobody waits."""

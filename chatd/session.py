@@ -72,17 +72,15 @@ class Session:
     """
 
     log = Logger()
-    # What most sessions never set stands here: above thirty attributes of its own, one takes 2 KiB for them.
-    verbatim = bell = pasted = only_tickets = False
+    # What most sessions never set stands here, and all else is set at once: Python has room for those attributes, 30
+    # at most, that the first few objects of a class had from the beginning. One that sets another takes 2 KiB.
+    verbatim = bell = False
     talk: User | None = None
     prose: Renderer | None = None
     ending: Closing | None = None
-    paste: Paste | None = None
-    """What the next line goes on with, if it is said in the same room."""
     search: Search | None = None  # what more goes on with
     deaf: tuple[float, str] | None = None
     """Until when what comes was typed for a room that one was thrown out of, and its name, until that was told."""
-    _roomless: Deferred[None] | None = None
     _at_the_end: Deferred[None] | None = None
 
     def __init__(
@@ -104,6 +102,8 @@ class Session:
         """Lines that were received behind the one that is taken; see :class:`chatd.intake.Taker`."""
         self.ahead: Callable[[], Iterable[bytes]] = tuple
         """Gives these lines, as they came."""
+        self.pasted = self.only_tickets = False
+        self.paste: Paste | None = None  # what the next line goes on with, if it is said in the same room
         self.voice = voice
         self.peer: Peer
         self.poke: Callable[[], None] = lambda: None
@@ -114,6 +114,7 @@ class Session:
         self._clock = clock
         self.is_working = False
         """Whether what the peer asked for last is still worked on."""
+        self._roomless: Deferred[None] | None = None
 
     # What the peer is told and asked
 

@@ -12,7 +12,7 @@ import stat
 from contextlib import suppress
 from typing import Any, Self
 
-from twisted.internet import unix
+from twisted.internet import tcp, unix
 from twisted.internet.interfaces import IOpenSSLContextFactory
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from zope.interface import implementer
@@ -120,3 +120,14 @@ class Sockets:
         os.chmod(path, mode)
         port._bindPath = b"\0" + os.fsencode(path)  # noqa: SLF001 - as if it had no name in the file system
         return port
+
+
+def keep_one_spare() -> None:
+    """Have the file descriptor that Twisted keeps, to turn callers away where there are no others; now and then.
+
+    It takes one when it first listens, and another when it has given that up for a moment. Where a thread was faster in
+    that moment it has none ever after, and finds the same callers waiting in every turn while there are no others.
+    """
+    reserve = tcp._reservedFD  # noqa: SLF001 - there is no other way to it
+    if not reserve.available():
+        reserve.reserve()

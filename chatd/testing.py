@@ -10,23 +10,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from argon2 import PasswordHasher
 from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, execute
 from twisted.internet.error import ConnectionDone, ConnectionLost
-from twisted.internet.interfaces import IPushProducer
+from twisted.internet.interfaces import IConsumer, IProducer
 from twisted.internet.task import Clock, deferLater
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from chatd.auth import Authority, CsvChecker
 from chatd.config import Config
-from chatd.frontends.line import LineFactory
 from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
 from chatd.house import House
@@ -39,6 +40,9 @@ from chatd.stores.journal_erasing import Eraser
 from chatd.stores.letters import CsvLetters
 from chatd.stores.rooms import CsvRooms
 from chatd.stores.spool import FileSpool
+
+if TYPE_CHECKING:
+    from chatd.website import Website
 
 START = 1_769_860_800_000
 """When time begins: 2026-01-31 12:00 UTC, in milliseconds since 1970."""
@@ -56,6 +60,7 @@ def at_once(work: Callable[[], T], /) -> Deferred[T]:
     return execute(work)
 
 
+@implementer(IConsumer)
 class MemoryTransport:
     """A transport of Twisted's, without a socket: what is written to it can be read from it.
 
@@ -71,7 +76,7 @@ class MemoryTransport:
         self.write_closed = False
         self.aborted = False
         self._waiting = bytearray()
-        self._producer: IPushProducer | None = None
+        self._producer: Any = None
         self._full = False
 
     def write(self, data: bytes) -> None:
@@ -80,6 +85,10 @@ class MemoryTransport:
         if len(self._waiting) > FULL and self._producer is not None and not self._full:
             self._full = True
             self._producer.pauseProducing()
+
+    def writeSequence(self, pieces: Iterable[bytes]) -> None:
+        """As :class:`twisted.internet.interfaces.ITransport`."""
+        self.write(b"".join(pieces))
 
     def read(self) -> None:
         """The peer reads all that waits, and goes on reading."""
@@ -91,11 +100,16 @@ class MemoryTransport:
             self._producer.resumeProducing()
 
     @property
+    def disconnecting(self) -> bool:
+        """Whether the connection ends with what was written, as twisted.web asks."""
+        return self.closing
+
+    @property
     def waiting(self) -> int:
         """Bytes that the peer has not read."""
         return len(self._waiting)
 
-    def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
+    def registerProducer(self, producer: IProducer, streaming: bool) -> None:
         """As :class:`twisted.internet.interfaces.IConsumer`."""
         self._producer = producer
 
@@ -135,7 +149,7 @@ class MemoryTransport:
 class Client:
     """One connection to a :class:`Server`; ``factory`` is that of its line listener where none is given."""
 
-    def __init__(self, server: Server, address: str, reading: bool, factory: LineFactory | None = None) -> None:
+    def __init__(self, server: Server, address: str, reading: bool, factory: Any = None) -> None:
         self.server = server
         self.transport = MemoryTransport(address, reading)
         self.protocol: Any = (factory or server.house.line).buildProtocol(None)
@@ -233,6 +247,14 @@ class Server:
         past = self.journal.open(self.config.rooms.history)
         self.history = SqliteHistory(self.directory, past.first, self._soon, self.clock)
         return Stores(*self._kept, self.journal, Eraser(self.directory, at_once), past, self.history)
+
+    @cached_property
+    def website(self) -> Website:
+        """What the server has on the web."""
+        # It brings the half of twisted.web, and the reactor, which few tests need.
+        from chatd.website import Website  # noqa: PLC0415
+
+        return Website(self.house)
 
     def _soon(self, work: Callable[[], T], /) -> Deferred[T]:
         return deferLater(self.clock, 0, work)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatd.config import Config, ConfigError
+from chatd.config import Config
 from chatd.frontends.web.handshake import SocketResource
 from chatd.frontends.web.proxies import Proxies
 from chatd.frontends.web.site import WebSite
@@ -13,10 +13,7 @@ from chatd.wire.dialect import Dialect
 
 
 class Website:
-    """What a house has on the web, however many listeners lead to it.
-
-    :raises ConfigError: ``[web] proxies`` holds something that is no address
-    """
+    """What a house has on the web, however many listeners lead to it."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -38,7 +35,7 @@ class Website:
             house.transfers,
             self._health,
             schema.encoded(),
-            proxies_of(house.config),
+            Proxies(house.config.web.proxies),
             limits.connections_per_address,
         )
         house.factories.append(self.factory)
@@ -46,7 +43,7 @@ class Website:
         house.configured.append(self._configure)
 
     def _configure(self, config: Config) -> None:
-        self.site.proxies = proxies_of(config)
+        self.site.proxies = Proxies(config.web.proxies)
         self.site.crowd.limit(config.limits.connections_per_address)
 
     def _health(self) -> str:
@@ -54,14 +51,3 @@ class Website:
         if self._house.leading.stopping is not None:
             return self._house.leading.stopping.reason
         return next(iter(self._house.alarms.standing), "")
-
-
-def proxies_of(config: Config) -> Proxies:
-    """Those that are trusted.
-
-    :raises ConfigError: one of them is no address
-    """
-    try:
-        return Proxies(config.web.proxies)
-    except ValueError as error:
-        raise ConfigError(f"[web] proxies: {error}") from None

@@ -9,6 +9,8 @@ from typing import Any
 
 def pytest_sessionstart(session: Any) -> None:
     """For ``mktemp()`` makes its files in the working directory, which would be the checkout."""
+    if session.config.getoption("numprocesses", None):
+        return  # those who run the tests have one each
     directory = tempfile.TemporaryDirectory(prefix="chatd-tests-", ignore_cleanup_errors=True)
     before = os.getcwd()
     os.chdir(directory.name)

@@ -55,6 +55,8 @@ class Wire:
         self.reading = True
         self.ended = False
         self.aborted = False
+        self.takes: int | None = None
+        """Bytes that the sender takes, -1 for an error; None for all that there are."""
         self._waiting = bytearray()
         self._producer: IPushProducer | None = None
         self._full = False
@@ -67,6 +69,16 @@ class Wire:
         if len(self._waiting) > FULL and self._producer is not None and not self._full:
             self._full = True
             self._producer.pauseProducing()
+
+    def sender(self) -> Callable[[bytes], int]:
+        return self._take
+
+    def _take(self, data: bytes) -> int:
+        if self.takes is not None and self.takes < 0:
+            raise BlockingIOError
+        taken = data if self.takes is None else data[: self.takes]
+        self.write(taken)
+        return len(taken)
 
     def stop_reading(self) -> None:
         """The peer reads nothing for now."""

@@ -37,6 +37,12 @@ class CsvTests(AuthTestCase):
         self.assertEqual(self.result(authority.log_in("ALICE", "sesame")), Identity("Alice", "user", True))
         self.assertEqual(self.result(authority.log_in("root", "sesame")), Identity("root", "operator", True))
 
+    def test_who_has_a_name_that_could_not_be_had_any_more_is_let_in(self) -> None:
+        self.accounts = MemoryAccounts(Account("mallory(guest)", HASH), Account("search", HASH))
+        authority = Authority(self.accounts, [self.csv()])
+        for name in ("mallory(guest)", "search"):
+            self.assertEqual(self.result(authority.log_in(name, "sesame")), Identity(name, "user", True))
+
     def test_a_wrong_password_and_an_unknown_name_are_answered_alike(self) -> None:
         authority = Authority(self.accounts, [self.csv()])
         self.result(authority.log_in("alice", "sesame"))

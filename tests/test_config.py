@@ -129,6 +129,15 @@ class RefusalTests(_Files):
         said = self.refusal("[limits]\nline_bytes = 65536\nqueue_bytes = 65536\n")
         self.assertEqual(said, "chatd.toml: [limits]: queue_bytes must be at least four times line_bytes")
 
+    def test_what_is_no_origin_and_no_network(self) -> None:
+        for origin in ("https://chat.example.org/", "chat.example.org", "https://Chat.example.org", "*"):
+            said = self.refusal(f'[web]\norigins = ["{origin}"]\n')
+            self.assertEqual(
+                said, f"chatd.toml: [web]: origins: one is like https://chat.example.org, {origin} is none"
+            )
+        said = self.refusal('[web]\nproxies = ["::1", "unix", "10.0.0.0/8", "localhost"]\n')
+        self.assertEqual(said, "chatd.toml: [web]: proxies: 'localhost' does not appear to be an IPv4 or IPv6 network")
+
     def test_a_mistake_in_the_form_names_the_line(self) -> None:
         said = self.refusal("[limits]\nflood\n")
         self.assertEqual(

@@ -77,6 +77,17 @@ class SharingTests(DeliveryTestCase):
         self.turns.end()
         self.assertIs(alice.wire.writes[-1], bob.wire.writes[-1])
 
+    def test_what_a_socket_does_not_take_comes_behind_what_it_took(self) -> None:
+        alice, bob, eve = (self.peer(self.lab) for _ in range(3))
+        alice.wire.takes, bob.wire.takes = 3, -1
+        heard = self.say(self.lab, "lab", 1)
+        self.turns.end()
+        alice.outlet.tell(b"psst|")
+        heard_too = self.say(self.lab, "lab", 2)
+        self.turns.end()
+        self.assertEqual(alice.wire.writes, [heard[:3], heard[3:], b"psst|" + heard_too])
+        self.assertEqual((bob.received, eve.received), (heard + heard_too, heard + heard_too))
+
     def test_who_left_one_of_two_rooms_shares_what_the_other_hears(self) -> None:
         alice, bob = self.peer(self.lab, self.den), self.peer(self.lab)
         self.delivery.leave(self.den, alice.outlet)

@@ -18,6 +18,8 @@ from chatd.life import SAME, Life
 from chatd.listeners import Listeners
 from chatd.manager import Manager
 from chatd.testing import Client, Server
+from chatd.website import Website
+from tests.frontends.web.programs import Peer
 from tests.logs import Told
 
 
@@ -234,6 +236,20 @@ class ReloadTests(LifeTestCase):
     def test_now_limits_queue_bytes(self) -> None:
         self.reload(limits={"queue_bytes": 16384})
         self.assertEqual(self.server.house.line.queue_bytes, 16384)
+
+    def test_now_web_origins(self) -> None:
+        site = Website(self.server.house).site
+        headers = {"Origin": "https://intranet.example"}
+        self.assertIn(" 403 ", Peer(self.server, site).begin(headers=headers))
+        self.reload(web={"origins": ["https://intranet.example"]})
+        self.assertIn(" 101 ", Peer(self.server, site).begin(headers=headers))
+
+    def test_now_web_proxies(self) -> None:
+        site = Website(self.server.house).site
+        self.reload(web={"proxies": ["198.51.100.7"]})
+        peer = Peer(self.server, site, "198.51.100.7")
+        peer.begin(headers={"X-Forwarded-For": "203.0.113.9"})
+        self.assertEqual(peer.session.address, "203.0.113.9")
 
     def test_now_files_max_bytes(self) -> None:
         self.check_quota("max_bytes", "a file has at most 10 bytes")

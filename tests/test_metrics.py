@@ -7,11 +7,11 @@ from pathlib import Path
 
 from prometheus_client import generate_latest
 
-from chatd.frontends.line import LineFactory
 from chatd.metrics import registry_of
-from chatd.testing import Client
 from chatd.watchdog import Lag
+from chatd.website import Website
 from tests.behaviour.scene import PASSWORD, Stage
+from tests.frontends.web.programs import Peer, frame
 
 RULES = Path(__file__).resolve().parents[1] / "etc" / "chatd.rules.yml"
 
@@ -42,13 +42,30 @@ class MetricsTests(Stage):
         self.assertEqual(self.told(*names, 'sessions{frontend="line",kind="guest"}', "rooms"), [3, 1, 1, 1])
 
     def test_whoever_came_by_another_kind_of_listener(self) -> None:
-        keeper = self.server.house.door
-        route = self.server.house.line.route
-        web = LineFactory(self.server.clock, route, keeper, False, 4096, 1 << 18, "web")
-        self.server.house.factories.append(web)
-        Client(self.server, "198.51.100.9", True, web).send("guest")
+        site = Website(self.server.house).site
+        peers = [Peer(self.server, site) for _ in range(2)]
+        for peer in peers:
+            peer.begin()
+        peers[0].ask("guest")
         names = 'connections{frontend="web"}', 'sessions{frontend="web",kind="guest"}', 'connections{frontend="line"}'
-        self.assertEqual(self.told(*names, "users", 'received_bytes_total{frontend="web"}'), [1, 1, 0, 1, 6])
+        received = len(frame(b'{"type":"guest"}'))
+        self.assertEqual(self.told(*names, "users", 'received_bytes_total{frontend="web"}'), [2, 1, 0, 1, received])
+        for peer in peers:
+            peer.lose()
+        self.assertEqual(self.told(*names), [0, 0, 0])
+
+    def test_what_web_sockets_are_dropped_for(self) -> None:
+        site = Website(self.server.house).site
+        peer, slow = Peer(self.server, site), Peer(self.server, site)
+        for each in (peer, slow):
+            each.begin()
+            each.ask("guest")
+            each.ask("enter", room="public")
+        slow.transport.reading = False
+        for _ in range(200):
+            peer.ask("say", text="x" * 4000)
+            self.server.advance(1)
+        self.assertEqual(self.told('dropped_connections_total{reason="too-slow"}', "queue_bytes"), [1, 0])
 
     def test_what_is_said_and_who_hears_it(self) -> None:
         names = "messages_total", "deliveries_total", "sent_bytes_total", 'received_bytes_total{frontend="line"}'

@@ -75,6 +75,13 @@ class PrecedenceTests(TapTestCase):
         given = self.parse("-c", path, "--metrics", "tcp:2", "--metrics", "unix:m").checked.listen.metrics
         self.assertEqual(given, ("tcp:2", "unix:m"))
 
+    def test_and_so_is_the_web(self) -> None:
+        path = self.file('[listen]\nweb = ["tcp:1"]\n')
+        self.assertEqual(self.parse().checked.listen.web, ())
+        self.assertEqual(self.parse("-c", path).checked.listen.web, ("tcp:1",))
+        given = self.parse("-c", path, "--web", "tcp:2", "--web", "unix:w").checked.listen.web
+        self.assertEqual(given, ("tcp:2", "unix:w"))
+
     def test_the_order_of_options_is_of_no_matter(self) -> None:
         path = self.file('[server]\ndata = "there"\n')
         self.assertEqual(self.parse("--data", "here", "--config", path).checked.server.data, "here")

@@ -48,7 +48,8 @@ class Rejoin(Entrance, frozen=True, tag="rejoin"):
 class GoOn(Entrance, frozen=True, tag="resume"):
     """Go on with the session of ``code``; without one, ask for that of this session.
 
-    :param seen: the number of the last entry received of each log, a room or one's own (``@alice``); None for unknown
+    :param seen: the number of the last entry received of each log, a room or one's own (``@alice``
+        or ``@me``); None for unknown
     """
 
     code: str = ""

@@ -126,6 +126,7 @@ class Hub:
             if user.guest:
                 # Whoever is called so next is somebody else.
                 self.ignores.forget(user.name)
+                self.ignores.lift(user.name)
                 self.exchanged.forget(user.name)
 
     def rooms_of(self, user: User) -> list[Room]:

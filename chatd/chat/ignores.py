@@ -81,10 +81,16 @@ class Ignores:
         for name in self.of(user):
             self.discard(user, name)
 
+    def lift(self, name: str) -> None:
+        """Nobody ignores ``name`` any more: whoever is called so next is somebody else."""
+        for user in list(self.by(name)):
+            self.discard(user, name)
+
     def rename(self, old: str, new: str) -> None:
         """The guest who was ``old`` is ``new``: she ignores and is ignored as before."""
         for name in self.of(old):
             self.discard(old, name)
             self.add(new, name)
         for user in list(self.by(old)):
+            self.discard(user, old)
             self.add(user, new)

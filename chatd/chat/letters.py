@@ -116,12 +116,12 @@ class Exchanged:
         """Whether nothing that the log of ``user`` had has been forgotten."""
         return len(self._entries.get(key(user), ())) < self._bound
 
-    def between(self, user: str, other: str) -> list[Entry]:
-        """What the two wrote to each other, as it stands in the log of ``user``, the oldest first."""
-        pair = sorted((key(user), key(other)))
-        found = []
-        for entry in self._entries.get(key(user), ()):
-            assert isinstance(entry.event, Private)
-            if sorted((key(entry.event.user), key(entry.event.to))) == pair:
-                found.append(entry)
-        return found
+
+def between(entries: Iterable[Entry], one: str, other: str) -> list[Entry]:
+    """Those of ``entries`` that the two wrote to each other."""
+    pair = sorted((key(one), key(other)))
+    return [
+        entry
+        for entry in entries
+        if isinstance(entry.event, Private) and sorted((key(entry.event.user), key(entry.event.to))) == pair
+    ]

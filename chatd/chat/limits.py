@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 from itertools import takewhile
 from math import inf
 
@@ -62,11 +62,11 @@ def network(address: str) -> str:
 
     :param address: as sessions have it; whatever is no address of IP stands for itself
     """
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
+    if ":" not in address:
         return address
-    if parsed.version == 4:
+    try:
+        parsed = IPv6Address(address.partition("%")[0])
+    except ValueError:
         return address
     return str(IPv6Address(int(parsed) >> 64 << 64))
 

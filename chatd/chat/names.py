@@ -28,6 +28,7 @@ RESERVED = (*_MENU.split(), *_MENU_TOO.split(), "all", "here", "server", "system
 _LONGEST_WRITTEN = 4 * LONGEST
 
 _FORBIDDEN = frozenset(":,/\\#@<>*'\"`")
+_BRACKETS = frozenset("()[]{}")  # in them stands what is said of somebody: "mallory (operator)"
 _LETTERS = frozenset({"Lu", "Ll", "Lo"})
 _IN_NAMES = frozenset({"Lu", "Ll", "Lo", "Lm", "Mn", "Mc", "Nd"})
 
@@ -66,14 +67,14 @@ class BadName(ValueError):
         self.suggestion = suggestion
 
 
-def check(name: str, room: bool = False, reserved: bool = False) -> str:
+def check(name: str, room: bool = False, kept: bool = False) -> str:
     """The form in which ``name`` is kept and shown; checking that again gives it again.
 
     :param room: whether it is a room's; only suggestions differ
-    :param reserved: whether it may be a reserved one, or look like one
+    :param kept: whether somebody has it already: what is reserved, or not to be in a name, was not always so
     :raises BadName: it is none, or it is reserved or looks like a reserved one
     """
-    fault = _fault(name, reserved)
+    fault = _fault(name, kept)
     if fault:
         raise BadName(fault, _suggestion(name, "_room" if room else "_1"))
     return _shown(name) or name
@@ -196,18 +197,18 @@ def _script(character: str) -> str:
     return str(alias(character))
 
 
-def _fault(name: str, reserved: bool = False) -> str:
+def _fault(name: str, kept: bool = False) -> str:
     """Why ``name`` is none, as an identifier; empty where it is one."""
     if not name:
         return "empty-name"
     if len(name) > _LONGEST_WRITTEN:
         return "long-name"
     shown = _shown(name)
-    if shown is None or not _is_well_formed(shown):
+    if shown is None or not _is_well_formed(shown) or not (kept or _BRACKETS.isdisjoint(shown)):
         return "bad-name"
     if len(shown) > LONGEST:
         return "long-name"
-    return "reserved-name" if not reserved and _reserved.like(shown) else ""
+    return "reserved-name" if not kept and _reserved.like(shown) else ""
 
 
 def _is_well_formed(shown: str) -> bool:
@@ -240,7 +241,9 @@ def _suggestion(name: str, suffix: str) -> str:
 
 
 def _fits(character: str) -> bool:
-    return character not in _FORBIDDEN and (character.isascii() or unicodedata.category(character) in _IN_NAMES)
+    return character not in _FORBIDDEN | _BRACKETS and (
+        character.isascii() or unicodedata.category(character) in _IN_NAMES
+    )
 
 
 def _looks(name: str) -> set[str]:

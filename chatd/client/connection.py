@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from twisted.internet.interfaces import ISSLTransport
+from twisted.internet.interfaces import IDelayedCall, IReactorTime, ISSLTransport
 from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
@@ -23,6 +23,42 @@ class Listener(Protocol):
 
     def lost(self, reason: Failure) -> None:
         """The connection has ended."""
+
+
+SILENCE = 15.0
+"""Seconds within which a server says its first word.
+
+It speaks first. Where more come at once than it can take, a connection may stand here that it knows nothing of.
+"""
+
+
+class FirstWord:
+    """A listener that does not wait for a server that says nothing."""
+
+    def __init__(self, clock: IReactorTime, listener: Listener) -> None:
+        self._clock = clock
+        self._listener = listener
+        self._silence: IDelayedCall | None = None
+
+    def connected(self, connection: ChatConnection) -> None:
+        """The connection stands."""
+        self._silence = self._clock.callLater(SILENCE, connection.transport.abortConnection)
+        self._listener.connected(connection)
+
+    def told(self, line: Line) -> None:
+        """The server says ``line``."""
+        self._hear()
+        self._listener.told(line)
+
+    def lost(self, reason: Failure) -> None:
+        """The connection has ended."""
+        self._hear()
+        self._listener.lost(reason)
+
+    def _hear(self) -> None:
+        if self._silence is not None and self._silence.active():
+            self._silence.cancel()
+        self._silence = None
 
 
 class ChatConnection(LineReceiver):

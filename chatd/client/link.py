@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from twisted.application.internet import ClientService
-from twisted.internet.interfaces import IDelayedCall, IReactorTime, IStreamClientEndpoint
+from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
-from chatd.client.connection import ChatConnection, Listener
+from chatd.client.connection import ChatConnection, FirstWord, Listener
 
 FIRST, LONGEST, GROWTH = 2.0, 30.0, 1.7
 """Seconds within which the first new try is made, and the later ones; each one's bound is so many times the last's."""
@@ -24,12 +24,6 @@ def back_off(chance: Callable[[], float]) -> Callable[[int], float]:
     """
     return lambda failures: chance() * min(LONGEST, FIRST * GROWTH ** min(failures - 1, 20))
 
-
-SILENCE = 15.0
-"""Seconds within which a server says its first word.
-
-It speaks first. Where more come at once than it can take, a connection may stand here that it knows nothing of.
-"""
 
 _KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 4}
 """Seconds of silence, seconds between questions, and how many of these go unanswered before a connection is lost."""
@@ -66,8 +60,7 @@ class Link:
         self._unreachable = unreachable
         self._policy = back_off(chance)
         self._has_stood = False
-        self._silence: IDelayedCall | None = None
-        factory: Any = Factory.forProtocol(lambda: ChatConnection(self))
+        factory: Any = Factory.forProtocol(lambda: ChatConnection(FirstWord(clock, self)))
         factory.noisy = False
         self._service = ClientService(server, factory, retryPolicy=self._wait, clock=clock)
 
@@ -93,27 +86,20 @@ class Link:
             self._told(f"not connected, trying again in {delay:.0f} s", False)
         return delay
 
-    def _hear(self) -> None:
-        if self._silence is not None and self._silence.active():
-            self._silence.cancel()
-
     # What the connection says
 
     def connected(self, connection: ChatConnection) -> None:
         """It stands."""
         self._has_stood = True
-        self._silence = self._clock.callLater(SILENCE, connection.transport.abortConnection)
         _keep_alive(connection.transport)
         self._told("connected", True)
         self._listener.connected(connection)
 
     def told(self, line: Any) -> None:
         """The server says ``line``."""
-        self._hear()
         self._listener.told(line)
 
     def lost(self, reason: Failure) -> None:
         """It has ended."""
-        self._hear()
         self._told("not connected", False)
         self._listener.lost(reason)

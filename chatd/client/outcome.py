@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from OpenSSL import SSL
-from service_identity import VerificationError
+from service_identity import CertificateError, VerificationError
 from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.python.failure import Failure
 
@@ -48,6 +48,9 @@ def connection_ended(reason: Failure, address: str, heard: bool) -> tuple[Status
         return Status.CERTIFICATE, str(error)
     if isinstance(error, VerificationError):
         return Status.CERTIFICATE, f"the certificate of {address} is for another host; nothing was sent"
+    if isinstance(error, CertificateError):
+        told = f"the certificate of {address} names no host (it has no subjectAltName); nothing was sent"
+        return Status.CERTIFICATE, told
     if isinstance(error, SSL.Error):
         return _tls_failed(error, address)
     why = "" if isinstance(error, ConnectionDone | ConnectionAborted) else f": {reason.getErrorMessage()}"

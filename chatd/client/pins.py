@@ -53,7 +53,8 @@ class Pins:
         except FileNotFoundError:
             return {}
         except (OSError, UnicodeDecodeError) as error:
-            raise Distrusted(f"{self._file}, the list of known servers, cannot be read: {error}") from None
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise Distrusted(f"{self._file}, the list of known servers, cannot be read: {why}") from None
         rows = (line.split() for line in text.split("\n"))
         return {row[0]: row[1].lower() for row in rows if len(row) == 2 and not row[0].startswith("#")}
 

@@ -17,7 +17,7 @@ from twisted.internet.interfaces import IOpenSSLClientConnectionCreator, IProtoc
 from twisted.python.failure import Failure
 
 from chatd.client.address import endpoint
-from chatd.client.connection import ChatConnection, Listener
+from chatd.client.connection import ChatConnection, FirstWord, Listener
 from chatd.client.mishaps import watch
 from chatd.client.options import Options
 from chatd.client.outcome import Status
@@ -104,7 +104,7 @@ class Program:
 
     def connect(self, listener: Listener) -> None:
         """Connect once."""
-        self.dial(ChatConnection(listener)).addErrback(self.unreachable)
+        self.dial(ChatConnection(FirstWord(self.reactor, listener))).addErrback(self.unreachable)
 
     def unreachable(self, failure: Failure) -> None:
         """Nothing answers there."""

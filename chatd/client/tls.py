@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509 import load_pem_x509_certificates
 from OpenSSL.crypto import X509
 from OpenSSL.SSL import VERIFY_FAIL_IF_NO_PEER_CERT, VERIFY_PEER, Connection
-from service_identity import VerificationError
+from service_identity import CertificateError, VerificationError
 from service_identity.hazmat import DNS_ID, IPAddress_ID, ServiceID, verify_service_identity
 from service_identity.pyopenssl import extract_patterns
 from twisted.internet.abstract import isIPAddress, isIPv6Address
@@ -47,14 +47,17 @@ def creator(host: str, trust_root: Any, judge: Callable[[str], None] | None = No
         :class:`Distrusted`. None: none of them is believed.
     """
     strict = optionsForClientTLS(host, trust_root, extraCertificateOptions={"raiseMinimumTo": TLSVersion.TLSv1_2})
-    return strict if judge is None else _Pinning(strict, host, judge)
+    return _Checking(strict, host, judge)
 
 
 @implementer(IOpenSSLClientConnectionCreator)
-class _Pinning:
-    """Makes connections that ask the judge."""
+class _Checking:
+    """Makes connections that ask the judge, and check the host in place of Twisted.
 
-    def __init__(self, strict: IOpenSSLClientConnectionCreator, host: str, judge: Callable[[str], None]) -> None:
+    Twisted's check has no answer to a certificate that names no host at all, as ``openssl req -x509`` makes them.
+    """
+
+    def __init__(self, strict: IOpenSSLClientConnectionCreator, host: str, judge: Callable[[str], None] | None) -> None:
         self._strict = strict
         self._judge = judge
         is_address = isIPAddress(host) or isIPv6Address(host)
@@ -70,23 +73,24 @@ class _Pinning:
 class _Check:
     """One handshake: OpenSSL shows the certificates one by one, the host's own last, some of them twice."""
 
-    def __init__(self, protocol: Any, identity: ServiceID, judge: Callable[[str], None]) -> None:
+    def __init__(self, protocol: Any, identity: ServiceID, judge: Callable[[str], None] | None) -> None:
         self._protocol = protocol
         self._identity = identity
         self._judge = judge
         self._signer_known = True
 
     def verify(self, connection: Connection, certificate: X509, error: int, depth: int, ok: int) -> bool:
-        if not ok and error in _UNKNOWN_SIGNER:
+        if not ok and error in _UNKNOWN_SIGNER and self._judge is not None:
             self._signer_known = False
         if depth or self._protocol is None:
             return bool(ok) or not self._signer_known
         try:
-            if self._signer_known:
-                verify_service_identity(extract_patterns(certificate), [self._identity], [])
+            if self._judge is None or self._signer_known:
+                if ok:
+                    verify_service_identity(extract_patterns(certificate), [self._identity], [])
                 return bool(ok)
             self._judge(certificate.to_cryptography().fingerprint(SHA256()).hex())
-        except (VerificationError, Distrusted):
+        except (CertificateError, VerificationError, Distrusted):
             # Whatever leaves this by an exception is lost in OpenSSL.
             self._protocol.failVerification(Failure())
             self._protocol = None

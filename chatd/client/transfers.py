@@ -23,6 +23,9 @@ from chatd.wire.codes import SPEAK
 SILENCE = 60
 """Seconds without a byte after which a transfer is given up and tried again."""
 
+PIECE = 262144
+"""Bytes that are taken from the connection at a time."""
+
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0, 60.0, 60.0, 60.0)
 """Seconds before each new try; one that got further begins with the first again."""
 
@@ -71,6 +74,7 @@ class TransferConnection(LineReceiver):
         self.why = ""
 
     def connectionMade(self) -> None:
+        self.transport.bufferSize = PIECE
         self._silence = self._clock.callLater(SILENCE, self.transport.abortConnection)
 
     def moved(self) -> None:

@@ -81,6 +81,19 @@ class Conversation:
         """As :class:`chatd.chat.entrances.Login`."""
         await self.menu.sign_in.log_in(self.session, self.attempts, request.name)
 
+    async def register(self, request: n.Register) -> None:
+        """As :class:`chatd.chat.entrances.Register`; a guest is in the same rooms afterwards, as far as he may be."""
+        session = self.session
+        # What stands against it is the answer: nobody is to be asked for anything before it is told.
+        self.menu.sign_in.check_registration(session, request.name)
+        rooms = [room.name for room in sorted(session.rooms, key=lambda room: room is session.focus)]
+        await self.menu.sign_in.register(session, request.name)
+        for name in rooms:
+            try:
+                await self._enter(r.Enter(name))
+            except Refusal as refusal:
+                session.tell(refusal.answer)
+
     async def go_on(self, request: n.GoOn) -> None:
         """As :class:`chatd.chat.entrances.GoOn`."""
         places = [Place(log, after) for log, after in request.seen.items()]
@@ -123,7 +136,7 @@ def _meant(request: r.Request | Typed) -> r.Request:
 
 _ENTRANCES: dict[type[n.Entrance], Callable[[Conversation, Any], Done]] = {
     n.Login: Conversation.log_in,
-    n.Register: lambda c, request: c.menu.sign_in.register(c.session, request.name),
+    n.Register: Conversation.register,
     n.Guest: lambda c, request: c.menu.sign_in.guest(c.session, request.name),
     n.Oldest: lambda c, request: c.menu.sign_in.oldest(c.session, c.attempts),
     n.Logout: lambda c, request: c.menu.sign_in.log_out(c.session),

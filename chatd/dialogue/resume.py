@@ -23,6 +23,9 @@ from chatd.verbs.people import free_name
 from chatd.verbs.post import Post
 from chatd.verbs.rooms import Rooms, entered
 
+ME = "@me"
+"""One's own log, whatever one is called."""
+
 _PLACE = re.compile(r"(@?[^=]+)(?:=(\d{1,18}))?")
 
 
@@ -96,7 +99,7 @@ class Resume:
         try:
             self._tell_own(session, user, wanted)
             await self._post.hand_over(session)
-            await self._go_in(session, user, old, [place for place in wanted if place.log[0] != "@"])
+            await self._go_in(session, user, old, [place for place in wanted if place.log[:1] != "@"])
         finally:
             # Not before: who is in a room all the time neither leaves nor enters it.
             if old is not None:
@@ -122,7 +125,7 @@ class Resume:
         return old
 
     def _tell_own(self, session: Session, user: User, wanted: list[Place]) -> None:
-        after = next((place.after for place in wanted if key(place.log) == f"@{user.key}"), None)
+        after = next((place.after for place in wanted if key(place.log) in (ME, f"@{user.key}")), None)
         if after is not None:
             entries, known = self._hub.exchanged.of(user.name), self._hub.exchanged.remembers_all(user.name)
             self._catching_up.remembered(session, user.log, entries, known, after)
@@ -142,7 +145,8 @@ class Resume:
     async def _enter(self, session: Session, user: User, old: Session | None, place: Place) -> None:
         room = self._hub.rooms.get(key(place.log))
         if room is None:
-            raise self._hub.no_such_room(place.log)
+            # No names that are alike: there may be hundreds of places, and who was there knows what it was called.
+            raise Refusal("no-such-room", place.log)
         if room in session.rooms:
             return
         is_known = knows(user, room)
@@ -152,7 +156,7 @@ class Resume:
         except Refusal:
             if is_known:
                 raise
-            raise self._hub.no_such_room(place.log) from None
+            raise Refusal("no-such-room", place.log) from None
 
     async def _come_in(self, session: Session, user: User, room: Room, fits: bool, after: int | None) -> None:
         if after is None:

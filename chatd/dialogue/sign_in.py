@@ -10,7 +10,7 @@ import msgspec
 
 from chatd.auth import Account, Accounts, Authority, Identity, NameTaken
 from chatd.chat import events as e
-from chatd.chat.answers import Closing, Done, Refusal, Refused
+from chatd.chat.answers import Closing, Done, Refusal
 from chatd.chat.hub import Hub
 from chatd.chat.user import USER
 from chatd.dialogue.beginning import Beginning
@@ -150,12 +150,15 @@ class SignIn:
         :raises Refusal: what stands against it
         """
         name = name or await ask(session, "user-name", "user name:")
-        refusal = self._refusal(session, name)
-        if refusal is not None:
-            session.tell(refusal)
+        refused = False
+        try:
+            self.check_registration(session, name)
+        except Refusal as refusal:
+            refused = True
+            session.tell(refusal.answer)
         code = await ask_secret(session, "register-code", "register code") if self.rules.register_code else ""
         password, same = await ask_new_password(session)
-        if refusal is not None:
+        if refused:
             raise Refusal("not-registered")
         if not same:
             raise Refusal("passwords-differ")
@@ -174,16 +177,16 @@ class SignIn:
         await self._leave(session)
         self._beginning.of_account(session, Identity(shown, USER, kept=True))
 
-    def _refusal(self, session: Session, name: str) -> Refused | None:
-        try:
-            if session.user is not None and not session.user.guest:
-                raise Refusal("logged-in-already", session.user.name)
-            if not (self.rules.register and self._authority.registers):
-                raise Refusal("registration-closed")
-            self._hub.bans.check_server(self._free(session, name), False, session.address)
-        except Refusal as refusal:
-            return refusal.answer
-        return None
+    def check_registration(self, session: Session, name: str) -> None:
+        """Whether an account of that name can be made.
+
+        :raises Refusal: what stands against it
+        """
+        if session.user is not None and not session.user.guest:
+            raise Refusal("logged-in-already", session.user.name)
+        if not (self.rules.register and self._authority.registers):
+            raise Refusal("registration-closed")
+        self._hub.bans.check_server(self._free(session, name), False, session.address)
 
     def _free(self, session: Session, name: str) -> str:
         return free_name(self._hub, self._accounts, session.user, name)

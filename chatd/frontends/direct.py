@@ -6,50 +6,83 @@ write. A socket with nothing queued can nearly always be written to at once, and
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from twisted.internet import tcp, unix
 from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 
 
-def _write(self: Any, data: bytes) -> None:
-    """Send ``data``, behind what was written before.
+class Direct:
+    """What is mixed into Twisted's transports for sockets."""
 
-    Whatever the socket does not take at once, and every error, is left to Twisted's own ``write``.
-    """
-    if (
-        self.dataBuffer
-        or self._tempDataBuffer
-        or not self.connected
-        or self.disconnecting
-        or self._writeDisconnecting
-        or self._writeDisconnected
-        or self._aborting
-        or self.TLS
-        or (self.producer is not None and not self.streamingProducer)
-    ):
-        self.queue(data)
-        return
-    try:
-        sent = self.socket.send(data)
-    except OSError:
+    producer: Any
+    socket: Any
+
+    @property
+    def is_idle(self: Any) -> bool:
+        """Whether nothing waits to be sent, and nothing keeps it from being sent at once by the socket itself.
+
+        Whoever sends by the socket must write nothing else meanwhile, unless the socket did not take all.
+        """
+        return not (
+            self.dataBuffer
+            or self._tempDataBuffer
+            or not self.connected
+            or self.disconnecting
+            or self._writeDisconnecting
+            or self._writeDisconnected
+            or self._aborting
+            or self.TLS
+            or (self.producer is not None and not self.streamingProducer)
+        )
+
+    def write(self, data: bytes) -> None:
+        """Send ``data``, behind what was written before.
+
+        Whatever the socket does not take at once, and every error, is left to Twisted's own ``write``.
+        """
         sent = 0
-    if sent < len(data):
-        self.queue(data[sent:])
+        if self.is_idle:
+            with suppress(OSError):
+                sent = self.socket.send(data)
+        if sent < len(data):
+            super().write(data[sent:])  # type: ignore[misc]
+
+    def duplicate(self: Any) -> int | None:
+        """Another descriptor of the socket, to be closed by the caller; None while bytes have to go by ``write``."""
+        if not self.is_idle:
+            return None
+        try:
+            return os.dup(self.fileno())
+        except OSError:  # there are no descriptors left
+            return None
+
+    def fill(self: Any) -> None:
+        """The socket takes no more: pause the producer until it does."""
+        if self.connected and self.producer is not None:
+            self.producerPaused = True
+            self.startWriting()
+            self.producer.pauseProducing()
 
 
-class DirectServer(tcp.Server):
+class DirectServer(Direct, tcp.Server):
     """A TCP connection that sends at once where it can."""
 
-    queue = tcp.Server.write
-    write = _write
 
-
-class DirectUNIXServer(unix.Server):
+class DirectUNIXServer(Direct, unix.Server):
     """A connection of a Unix socket that sends at once where it can."""
 
-    queue = unix.Server.write
-    write = _write
+
+def straight(transport: Any) -> Callable[[bytes], int] | None:
+    """What takes bytes for ``transport`` without asking it, until others are written; None where nothing does."""
+    # By its type: a wrapper such as TLS forwards what it has not, and plaintext would go out.
+    if isinstance(transport, Direct) and transport.is_idle:
+        send: Callable[[bytes], int] = transport.socket.send
+        return send
+    return None
 
 
 def send_directly(port: Any) -> None:

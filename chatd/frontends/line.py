@@ -18,6 +18,7 @@ from zope.interface import implementer
 from chatd.chat.answers import Closing
 from chatd.chat.limits import TokenBucket
 from chatd.delivery import Delivery
+from chatd.frontends.direct import straight
 from chatd.frontends.door import Keeper, address_of
 from chatd.frontends.raw import RawPeer
 from chatd.intake import Gate, Intake
@@ -141,7 +142,7 @@ class LineProtocol(LineReceiver):
         session.poke = self._gate.poke
         session.is_wanted = self._gate.is_wanted
         session.ahead = splitter.ahead
-        session.peer = RawPeer(session, self._gate, partial(shared.door.uncount, self))
+        session.peer = RawPeer(session, self._gate, self.transport, route.delivery, partial(shared.door.uncount, self))
         self.write = self.transport.write
         voice.outlet = Outlet(
             self, route.delivery, route.renderer, clock, shared.queue_bytes, self._too_slow, self._gate.poke
@@ -222,6 +223,14 @@ class LineProtocol(LineReceiver):
         self.session.end(why)
 
     # Output: what an outlet writes to, but for ``write``, which is the transport's own
+
+    def sender(self) -> Callable[[bytes], int]:
+        """What takes bytes as ``write`` does, or some of them, and gives how many; until others are written."""
+        return straight(self.transport) or self._hand
+
+    def _hand(self, data: bytes) -> int:
+        self.write(data)
+        return len(data)
 
     def end(self) -> None:
         """Send what was written, and end the connection.

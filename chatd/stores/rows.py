@@ -124,14 +124,14 @@ def quoted(field: str) -> str:
 def name(field: str) -> str:
     """The name of a user or a room, in the form in which it is shown.
 
-    A reserved one is fine: what a later version reserves may be a user of this one.
+    What a later version reserves, or has no more in names, may be a user of this one, who goes on to be let in.
 
     :raises BadRow: where it is none
     """
     if _PLAIN.fullmatch(field):
         return field
     try:
-        return check(field, reserved=True)
+        return check(field, kept=True)
     except BadName as error:
         hint = f"; {error.suggestion} would do" if error.suggestion else ""
         raise BadRow(f"name cannot be {quoted(field)}{hint}") from None

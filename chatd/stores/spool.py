@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from errno import EIO
 from functools import partial
 from pathlib import Path
@@ -101,16 +101,36 @@ class FileSpool:
 
         :raises OSError: where there are not that many
         """
+        with self._opened(number) as descriptor:
+            data = os.pread(descriptor, size, offset)
+        if len(data) != size:
+            raise OSError(EIO, "a file is shorter than it was")
+        return data
+
+    def send(self, number: int, offset: int, size: int, socket: int) -> int:
+        """Send up to ``size`` bytes of a file to a socket; waits for the disk, but not for the socket.
+
+        :param socket: the descriptor of one that does not block
+        :return: how many bytes it has taken, none where it takes none now or is not connected any more
+        :raises OSError: where there are not that many
+        """
+        with self._opened(number) as descriptor:
+            if os.fstat(descriptor).st_size < offset + size:
+                raise OSError(EIO, "a file is shorter than it was")
+            try:
+                return os.sendfile(socket, descriptor, offset, size)
+            except (BlockingIOError, ConnectionError, TimeoutError):
+                return 0
+
+    @contextmanager
+    def _opened(self, number: int) -> Iterator[int]:
         # Without O_NONBLOCK a named pipe in its place would never be opened.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         descriptor = os.open(self._directory / str(number), flags)
         try:
-            data = os.pread(descriptor, size, offset)
+            yield descriptor
         finally:
             os.close(descriptor)
-        if len(data) != size:
-            raise OSError(EIO, "a file is shorter than it was")
-        return data
 
     def keep(self, part: int, drop: Drop) -> Deferred[None]:
         """Make a part that is whole the file of ``drop``; fires when it and its row are on disk.

@@ -13,6 +13,9 @@ from chatd.chat.answers import Answer, Refusal
 STALLED_SECONDS = 30
 """A peer that lets no byte move for so long is given up."""
 
+AHEAD = 262144
+"""Bytes that may have come before they are asked for: while some are written to the disk, others are received."""
+
 T = TypeVar("T")
 
 
@@ -24,6 +27,12 @@ class Peer(Protocol):
 
     def write(self, data: bytes) -> None:
         """Send raw bytes."""
+
+    def duplicate(self) -> int | None:
+        """A descriptor of its socket, to be closed by the caller; None while bytes have to go by :meth:`write`."""
+
+    def took(self, size: int, is_full: bool) -> None:
+        """That descriptor has taken so many bytes; where it is full, :meth:`drained` waits until it takes more."""
 
     async def drained(self) -> None:
         """Wait until what was written is taken; raises when the connection has ended. May be cancelled."""
@@ -78,7 +87,7 @@ class Wait:
 
 
 class Inbox:
-    """The raw bytes that come from a peer, which is paused whenever there are some, until more are asked for."""
+    """The raw bytes that come from a peer, which is paused while there are :data:`AHEAD` of them or more."""
 
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
@@ -89,9 +98,10 @@ class Inbox:
 
     def _receive(self, data: bytes) -> None:
         if data and not self._closed:
-            self._peer.pause()
             self._held.append(data)
             self._wake()
+            if self.held >= AHEAD:
+                self._peer.pause()
 
     def _end(self) -> None:
         self._ended = True
@@ -114,8 +124,7 @@ class Inbox:
         waiting = self._waiting = Deferred()
         if self._held or self._ended:
             self._wake()
-        else:
-            self._peer.resume()
+        self._peer.resume()
         return waiting
 
     def close(self) -> None:

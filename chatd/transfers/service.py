@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from itertools import count
@@ -31,7 +32,11 @@ MOST_TICKETS = {PUT: 16, GET: 64}
 PIECE = 65536
 """Bytes read from a file at a time."""
 
+STRAIGHT = 1 << 22
+"""Bytes of a file that a socket is offered at a time."""
+
 S = TypeVar("S", Drop, Upload)
+T = TypeVar("T")
 
 
 class Transfers:
@@ -258,8 +263,7 @@ class Transfers:
         try:
             while data:
                 peer.write(data)
-                offset += len(data)
-                await wait.until(lambda: Deferred.fromCoroutine(peer.drained()))
+                offset = await self._straight(drop, offset + len(data), end, wait, peer)
                 data = await self._read(drop, offset, end)
         except Refusal as refusal:
             self.log.info("sending a file was given up: {error}", error=refusal.answer.error)
@@ -268,10 +272,32 @@ class Transfers:
             ticket.sent = True
             self._clock.callLater(SENT_SECONDS, self._lapse, ticket.offer.ticket)
 
+    async def _straight(self, drop: Drop, offset: int, end: int, wait: Wait, peer: Peer) -> int:
+        """Have the system take from the file what it can, past this program's memory; the offset of what is left."""
+        while True:
+            await wait.until(lambda: Deferred.fromCoroutine(peer.drained()))
+            socket = peer.duplicate() if offset < end else None
+            if socket is None:
+                return offset
+            size = min(STRAIGHT, end - offset)
+            sent = await self._on_disk(drop, partial(self._send_to, socket, drop.id, offset, size))
+            peer.took(sent, sent < size)
+            offset += sent
+
+    def _send_to(self, socket: int, number: int, offset: int, size: int) -> int:
+        # Closed here, and not by who waits: the number of a descriptor that is in use must become nobody else's.
+        try:
+            return self._spool.send(number, offset, size, socket)
+        finally:
+            os.close(socket)
+
     async def _read(self, drop: Drop, offset: int, end: int) -> bytes:
         size = min(PIECE, end - offset)
+        return await self._on_disk(drop, partial(self._spool.read, drop.id, offset, size)) if size else b""
+
+    async def _on_disk(self, drop: Drop, work: Callable[[], T]) -> T:
         try:
-            return await self._in_thread(partial(self._spool.read, drop.id, offset, size)) if size else b""
+            return await self._in_thread(work)
         except OSError as error:
             self.log.error("the file {name} cannot be read: {error}", name=drop.id, error=error)
             raise Refusal("spool-failed") from None

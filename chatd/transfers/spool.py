@@ -20,7 +20,10 @@ class InThread(Protocol):
 
 
 class Spool(Protocol):
-    """Where the files are. ``begin``, ``append``, ``discard`` and ``read`` wait for the disk, and may raise OSError."""
+    """Where the files are.
+
+    ``begin``, ``append``, ``discard``, ``read`` and ``send`` wait for the disk, and may raise OSError.
+    """
 
     def get(self, number: int, /) -> Drop | None:
         """The drop of that number, expired or not."""
@@ -42,6 +45,9 @@ class Spool(Protocol):
 
     def read(self, number: int, offset: int, size: int, /) -> bytes:
         """Exactly ``size`` bytes of a drop from ``offset`` on."""
+
+    def send(self, number: int, offset: int, size: int, socket: int, /) -> int:
+        """Send bytes of a drop from ``offset`` on to the descriptor of a socket; how many of ``size`` it has taken."""
 
     def keep(self, part: int, drop: Drop, /) -> Deferred[None]:
         """Make a whole part the file of ``drop``; fires when both are on disk, or with an OSError and neither is."""

@@ -58,7 +58,8 @@ class Ignore:
         self._now = now
         self._changing = DeferredLock()
         for record in store.all():
-            for name in record.ignored:
+            # Guests of an earlier run are among them, and whoever has such a name now is somebody else.
+            for name in filter(accounts.get, record.ignored):
                 hub.ignores.add(record.user, name)
 
     async def ignore(self, session: Session, request: r.Ignore) -> Answer:

@@ -9,12 +9,19 @@ from chatd.chat import events as e
 from chatd.chat import requests as r
 from chatd.chat.answers import Answer, Done, Past, Refusal, Replayed
 from chatd.chat.hub import Hub
+from chatd.chat.letters import between
 from chatd.chat.names import key
+from chatd.chat.redacted import is_blank
+from chatd.chat.user import User
+from chatd.history import History
 from chatd.roomlog import Logs
 from chatd.session import Handling, Session
-from chatd.verbs.history import SHOWN
+from chatd.verbs.history import MOST, SHOWN
 from chatd.verbs.post import Post
 from chatd.verbs.talking import nobody_called, user_of
+
+_PAGE, _PAGES = 500, 10
+"""Entries of one's own log that are looked through at once for what somebody wrote, and how often."""
 
 
 def append(logs: Logs, session: Session, event: e.Private) -> None:
@@ -36,8 +43,10 @@ class Private:
         logs: Logs,
         accounts: Accounts,
         post: Post,
+        history: History,
         of_room: Callable[[Session, r.History], Handling],
     ) -> None:
+        self._history = history
         self._of_room = of_room
         self._hub = hub
         self._logs = logs
@@ -93,14 +102,33 @@ class Private:
         if count < 0:
             raise Refusal("bad-count")
         await self._logs.settled()
-        entries = self._hub.exchanged.between(user.name, name)[-count:]
+        entries, complete = await self._exchanged(user, name, min(count, MOST))
         if not entries and key(name) not in self._hub.users and self._accounts.get(name) is None:
             raise nobody_called(self._hub, self._accounts, name)
         shown = [entry for entry in entries if not self._hub.ignores.covers(user.name, entry.event.user)]
         for entry in shown:
             session.tell(Replayed(entry))
             await session.outlet.ready()
-        return Past(f"@{name}", len(shown))
+        return Past(f"@{name}", len(shown), complete=complete)
+
+    async def _exchanged(self, user: User, name: str, count: int) -> tuple[list[e.Entry], bool]:
+        """The last that the two have written to each other, and whether all that there is could be looked at."""
+        mine = self._hub.exchanged.of(user.name)
+        found = between(mine, user.name, name)
+        oldest = mine[0].seq if mine else 0
+        for _ in range(_PAGES):
+            # A guest's name may have been another guest's before.
+            if len(found) >= count or user.guest:
+                break
+            try:
+                page = await self._history.page(user.log, oldest, _PAGE)
+            except Refusal:
+                return found, False
+            if not page:
+                break
+            found = between(page, user.name, name) + found
+            oldest = page[0].seq
+        return [entry for entry in found if not is_blank(entry)][-count:], True
 
 
 def handlers(private: Private) -> dict[type[r.Request], Callable[..., Answer | Handling | None]]:

@@ -3,6 +3,8 @@
 Laws: lines end at LF only, and one CR before it goes too. A line longer than the limit is thrown away up to its end,
 and told as :data:`TOO_LONG`. The bytes behind the last line taken are not touched, so that raw data sent ahead come out
 of :meth:`LineSplitter.take_rest` as they came. The work is linear in the bytes, however they are cut.
+
+A *piece* ends where all that was fed up to then ended with an LF: lines that came apart stay apart while they wait.
 """
 
 from __future__ import annotations
@@ -64,10 +66,11 @@ class LineSplitter:
         self._held = b""  # waits from _at on, has no LF from there to _searched
         self._at = 0
         self._searched = 0
-        self._later: list[bytes] = []  # came after _held, and is joined to it once that has no line any more
+        self._later: list[bytes] = []  # came after what is held and raw, and is looked at when no line is in these
         self._later_size = 0
         self._dropped = 0  # bytes of the unfinished line that are no longer held
-        self._raw: bytearray | None = None  # waits from _raw_at on to be unwrapped and held; None before the first 255
+        # Waits from _raw_at on to be unwrapped and held; None before the first 255 is looked at.
+        self._raw: bytearray | None = None
         self._raw_at = 0
         self._finished = False
         self.endless_line = False
@@ -80,19 +83,20 @@ class LineSplitter:
 
     @property
     def lines(self) -> int:
-        """Line ends among the bytes held, and one for what waits without, if no more comes."""
-        held, raw = self._held, self._raw
-        if self._at == len(held) and not self._later and not raw:
+        """Line ends that wait in the piece of the line taken last, and one for what waits without, if no more comes."""
+        held, raw = self._held, self._raw or b""
+        if self._at == len(held) and not raw:
             return 0
-        count = held.count(b"\n", self._searched) + sum([data.count(b"\n") for data in self._later])
-        if raw:
-            count += raw.count(b"\n", self._raw_at)
-        last = raw or (self._later[-1] if self._later else held)
-        return count + (self._finished and not last.endswith(b"\n"))
+        rest = self._rest_of_piece()
+        count = held.count(b"\n", self._searched) + raw.count(b"\n", self._raw_at)
+        count += sum([data.count(b"\n") for data in rest])
+        is_all = self._finished and len(rest) == len(self._later)
+        return count + (is_all and not (rest[-1] if rest else raw or held).endswith(b"\n"))
 
     def ahead(self) -> Iterator[bytes]:
-        """The lines that wait, as they came; without those that telnet commands may still have to be taken out of."""
-        waiting, at = b"".join((self._held[self._at :], *self._later)), 0
+        """The lines of that piece, as they came; without those that telnet commands may have to be taken out of."""
+        rest = () if self._raw else self._rest_of_piece()
+        waiting, at = b"".join((self._held[self._at :], *rest)), 0
         while (end := waiting.find(b"\n", at)) >= 0:
             yield waiting[at:end]
             at = end + 1
@@ -101,24 +105,19 @@ class LineSplitter:
 
     def feed(self, data: bytes) -> None:
         """Take the next ``data`` of the stream, cut anywhere."""
-        if self._raw is not None:
-            del self._raw[: self._raw_at]
-            self._raw_at = 0
-            self._raw += data
-        elif b"\xff" in data and self._unwrap is not None:
-            self._raw = bytearray(data)
-        elif self._later or self._at < len(self._held):
+        if self._later or self._raw or self._at < len(self._held):
             self._later.append(data)
             self._later_size += len(data)
         else:
-            self._held = data
+            self._held = b""
             self._at = self._searched = 0
+            self._look_at(data)
 
     def next_line(self) -> bytes | TooLong | None:
         """The next line without its end, :data:`TOO_LONG` in place of one, or None where no whole line waits."""
-        end = self._held.find(b"\n", self._searched)
-        if end < 0:
-            return self._look_further()
+        while (end := self._held.find(b"\n", self._searched)) < 0:
+            if not self._look_further():
+                return None
         line = self._held[self._at : end]
         self._at = self._searched = end + 1
         if line.endswith(b"\r"):
@@ -127,47 +126,55 @@ class LineSplitter:
 
     def take_rest(self) -> bytes:
         """What waits, exactly as it came, for raw mode; nothing waits then."""
-        self._join()
-        rest = self._held + (b"" if self._raw is None else self._raw[self._raw_at :])
+        raw = b"" if self._raw is None else self._raw[self._raw_at :]
+        rest = b"".join((self._held[self._at :], raw, *self._later))
         self._held = b""
+        self._later = []
         self._raw = None
-        self._searched = self._dropped = self._raw_at = 0
+        self._at = self._searched = self._later_size = self._dropped = self._raw_at = 0
         return rest
 
     def finish(self) -> None:
         """The input has ended: what waits without an LF is a line too."""
         self._finished = True
 
-    def drop_unfinished(self) -> None:
-        """Forget the bytes of the last line, whose LF has not come."""
-        self._join()
-        start = self._held.rfind(b"\n") + 1
-        self._held = self._held[:start]
-        self._searched = min(self._searched, start)
-        if not start:
-            self._dropped = 0
-
-    def _look_further(self) -> bytes | TooLong | None:
-        """The next line, when there is none in what is held already."""
-        if self._later:
-            self._searched = len(self._held)
-            self._join()
-        elif self._raw:
+    def _look_further(self) -> bool:
+        """Look at what came later, when no line is in what is held; whether there was any."""
+        if self._raw:
             self._cut_short()
             self._unwrap_line(self._raw)
+        elif self._later:
+            self._look_at(b"".join(self._take_piece()))
         elif self._finished and self._at < len(self._held):
             self._held += b"\n"
         else:
             self._cut_short()
-            return None
-        return self.next_line()
+            return False
+        return True
 
-    def _join(self) -> None:
-        self._held = b"".join((self._held[self._at :], *self._later))
-        self._searched -= self._at
-        self._at = 0
-        self._later = []
-        self._later_size = 0
+    def _look_at(self, data: bytes) -> None:
+        """Hold ``data`` behind what has no LF, or have it unwrapped."""
+        if self._raw is not None or (b"\xff" in data and self._unwrap is not None):
+            self._raw = bytearray(data)
+        else:
+            self._searched = len(self._held) - self._at
+            self._held = self._held[self._at :] + data
+            self._at = 0
+
+    def _rest_of_piece(self) -> list[bytes]:
+        """What came later of the piece that is held."""
+        return [] if (self._raw or self._held).endswith(b"\n") else self._later[: self._end_of_piece()]
+
+    def _end_of_piece(self) -> int:
+        """How much of what came later is one piece, or goes on with the one that is held."""
+        ends = (place for place, data in enumerate(self._later, 1) if data.endswith(b"\n"))
+        return next(ends, len(self._later))
+
+    def _take_piece(self) -> list[bytes]:
+        end = self._end_of_piece()
+        piece, self._later = self._later[:end], self._later[end:]
+        self._later_size -= sum(map(len, piece))
+        return piece
 
     def _cut_short(self) -> None:
         """Hold of an overlong line no more than shows that it is one, even if a CR turns out to belong to its end."""
@@ -192,7 +199,9 @@ class LineSplitter:
         assert self._unwrap is not None
         data, forget, self._raw_at = self._unwrap(raw, self._raw_at)
         if forget:
-            self.drop_unfinished()
+            # No line was in what is held: all of it belongs to the one that is not finished.
+            self._held = b""
+            self._at = self._searched = self._dropped = 0
         self._held += data
         if self._raw_at == len(raw):
             raw.clear()

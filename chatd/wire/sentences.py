@@ -37,7 +37,7 @@ REFUSED = {
     # names
     "empty-name": "a name has 1 to 32 characters",
     "long-name": "a name has at most 32 characters",
-    "bad-name": "a name begins with a letter and has no spaces and none of : , / \\ # @ < > *",
+    "bad-name": "a name begins with a letter and has no spaces, no brackets and none of : , / \\ # @ < > * ' \" `",
     "reserved-name": "{about} is reserved",
     "name-taken": "{about} is taken, or looks like a name that is",
     # accounts

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from itertools import chain, repeat
+from functools import partial
+from itertools import chain, islice, repeat
 from typing import Annotated, Any
 
 import msgspec
@@ -135,11 +136,11 @@ def read(message: bytes) -> Fields:
 
 def _id(fields: dict[str, Any]) -> str | int | None:
     to = fields.pop("id", None)
-    if isinstance(to, str) and len(to) <= LONGEST_ID:
-        return clean(to)
+    if isinstance(to, str) and len(to) <= LONGEST_ID and to == clean(to):
+        return to
     if to is None or (isinstance(to, int) and not isinstance(to, bool) and abs(to) <= _MOST):
         return to
-    raise Refusal("bad-field", "id", why=f"a string of up to {LONGEST_ID} characters, or a whole number")
+    raise Refusal("bad-field", "id", why=f"a string of up to {LONGEST_ID} visible characters, or a whole number")
 
 
 def _asked(fields: dict[str, Any], limit: int) -> list[Asked]:
@@ -153,7 +154,7 @@ def _asked(fields: dict[str, Any], limit: int) -> list[Asked]:
     text = fields.get("text") if kind is Spoken else ""
     if isinstance(text, str) and "\n" in text:
         # An empty line is not said, here as elsewhere.
-        lines = [line for line in text.split("\n") if line.strip()]
+        lines = [line for line in map(clean, text.split("\n")) if line.strip()]
         fields["text"] = ""
     else:
         lines = []
@@ -167,16 +168,21 @@ def _block(spoken: Spoken, lines: list[str]) -> list[Asked]:
     block = [Asked(r.Say(line, spoken.room)) for line in lines]
     more = min(spoken.lines, LONGEST)
     for place, asked in enumerate(block):
-        rest = lines[place + 1 :]
         asked.goes_on = spoken.goes_on or place > 0
-        asked.behind = len(rest) + more
-        asked.ahead = lambda rest=rest: chain((line.encode() for line in rest), repeat(b"x", more))  # type: ignore[misc]
+        asked.behind = len(lines) - place - 1 + more
+        asked.ahead = partial(_behind, lines, place, more)
     return block
+
+
+def _behind(lines: list[str], place: int, more: int) -> Iterable[bytes]:
+    return chain((line.encode() for line in islice(lines, place + 1, None)), repeat(b"x", more))
 
 
 def _cleaned(field: str, value: Any, limit: int) -> Any:
     if any(isinstance(number, int) and abs(number) > _MOST for number in _numbers(value)):
         raise Refusal("bad-field", field, why=f"a whole number is between -{_MOST} and {_MOST}")
+    if isinstance(value, dict):
+        return {clean(name): number for name, number in value.items()}
     if not isinstance(value, str) or field in SECRETS:
         return value
     text = clean(value)
@@ -196,6 +202,9 @@ _IN_WORDS = {
     "`str`": "a string",
     "`int`": "a whole number",
     "`bool`": "true or false",
+    "`float`": "a broken number",
+    "`array`": "a list",
+    "`null`": "null",
     "`object`": "an object",
 }
 

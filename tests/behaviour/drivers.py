@@ -6,7 +6,7 @@ joins the suite by one more row in :data:`DRIVERS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
@@ -18,7 +18,9 @@ from chatd.chat import requests as r
 from chatd.testing import Client, Server
 from chatd.verbs.table import VERBS
 from chatd.wire.codes import CREDENTIALS, DUPLEX, LISTEN, SPEAK, Code
+from tests.behaviour.hearing import Hearing
 from tests.behaviour.readers import Heard, JsonReader, Reader, TextReader, Value
+from tests.behaviour.web import WebDriver
 
 CHOOSE = a.Prompt("choose", "choose:")
 """The main menu's question."""
@@ -67,8 +69,23 @@ class Driver(Protocol):
     def guest(self, name: str = "") -> None:
         """Come in as a guest."""
 
+    def go_on(self, code: str, seen: Mapping[str, int | None]) -> None:
+        """Go on with the session of ``code``.
+
+        :param seen: the last numbers of rooms, and of one's own log (``@alice``); None for unknown
+        """
+
     def do(self, *requests: r.Request) -> None:
         """Ask for ``requests``, each when the one before has been answered."""
+
+    def paste(self, *lines: str) -> None:
+        """Say ``lines``, in which there are no verbs, in one piece."""
+
+    def give(self, ticket: str, data: bytes) -> bool:
+        """Give a file on a connection of its own; whether it was taken."""
+
+    def fetch(self, ticket: str, offset: int = 0) -> bytes:
+        """Fetch a file on a connection of its own; nothing where it is not to be had."""
 
     def answer(self, *answers: str) -> None:
         """Answer what is asked."""
@@ -101,18 +118,15 @@ class Driver(Protocol):
         """End the connection."""
 
 
-class LineDriver:
+class LineDriver(Hearing):
     """Speaks the line protocol, as somebody with netcat or a program does.
 
     :param reader: for the format that the lines are to have
     """
 
     def __init__(self, reader: Reader, server: Server, address: str = ALICE) -> None:
-        self.everything = bytearray()
+        super().__init__(reader, server)
         self.client: Client = server.connect(address)
-        self._reader = reader
-        self._server = server
-        self._unread: list[str] = []
         self._code = LISTEN
         self.type(*reader.greeting)
         self.forget()
@@ -130,6 +144,10 @@ class LineDriver:
     def guest(self, name: str = "") -> None:
         """As :class:`Driver`."""
         self.choose(f"guest {name}")
+
+    def go_on(self, code: str, seen: Mapping[str, int | None]) -> None:
+        """As :class:`Driver`."""
+        self.type(" ".join(["resume", code, *(log if seq is None else f"{log}={seq}" for log, seq in seen.items())]))
 
     def do(self, *requests: r.Request) -> None:
         """As :class:`Driver`."""
@@ -152,6 +170,25 @@ class LineDriver:
     def type(self, *lines: str) -> None:
         """Send ``lines`` in one piece."""
         self.client.send(*lines)
+
+    def paste(self, *lines: str) -> None:
+        """As :class:`Driver`."""
+        self.type(*lines)
+
+    def give(self, ticket: str, data: bytes) -> bool:
+        """As :class:`Driver`."""
+        return b"\r\n00 stored " in self._transfer(f"put {ticket}", data)
+
+    def fetch(self, ticket: str, offset: int = 0) -> bytes:
+        """As :class:`Driver`."""
+        head, _, data = self._transfer(f"get {ticket} {offset}").partition(b"\r\n")
+        return data if head.startswith(b"00 sending ") else b""
+
+    def _transfer(self, head: str, data: bytes = b"") -> bytes:
+        other = self._server.connect(self.client.transport.address)
+        other.received()
+        other.send_bytes(f"{head}\n".encode() + data)
+        return other.received()
 
     def answer(self, *answers: str) -> None:
         """As :class:`Driver`."""
@@ -188,45 +225,6 @@ class LineDriver:
         self._unread += lines
         return self._unread
 
-    def _place(self, value: Value, start: int, code: Code | None) -> tuple[int, int] | None:
-        """Where the lines of ``value`` begin and end."""
-        for at in range(start, len(self._unread)):
-            length = self._reader.length(self._unread[at:], value, self._server.now())
-            if length and code in (None, Code(self._unread[at].partition(" ")[0])):
-                return at, at + length
-        return None
-
-    def expect(self, *values: Value, code: Code | None = None) -> None:
-        """As :class:`Driver`."""
-        self._listen()
-        start = 0
-        for value in values:
-            place = self._place(value, start, code)
-            if place is None:
-                raise self._missing(value, start)
-            start = place[1]
-        del self._unread[:start]
-
-    def expect_only(self, *values: Value) -> None:
-        """As :class:`Driver`."""
-        self._listen()
-        start = 0
-        for value in values:
-            place = self._place(value, start, None)
-            if place is None or place[0] != start:
-                raise self._missing(value, start)
-            start = place[1]
-        if self._unread[start:]:
-            raise AssertionError("nothing more was expected, but this came:\n" + "\n".join(self._unread[start:]))
-        self._unread.clear()
-
-    def _missing(self, value: Value, start: int) -> AssertionError:
-        return AssertionError(f"{value}\ndid not come, but this:\n" + "\n".join(self._unread[start:]))
-
-    def expect_refused(self, error: str, about: str = "", limit: int = 0, near: tuple[str, ...] = ()) -> None:
-        """As :class:`Driver`."""
-        self.expect(a.Refused(error, about, near, limit))
-
     def expect_prompt(self, text: str, code: Code = SPEAK) -> None:
         """See that the last line asks ``text``."""
         line = (self._listen() or [""])[-1]
@@ -234,28 +232,11 @@ class LineDriver:
             raise AssertionError(f"{text!r} was not asked last, but this came:\n" + "\n".join(self._unread))
         self._unread.clear()
 
-    def heard(self, value: Value) -> bool:
-        """As :class:`Driver`."""
-        self._listen()
-        return self._place(value, 0, None) is not None
-
     def codes(self) -> list[str]:
         """The codes of the lines that came and are not done with; all are done with then."""
         codes = [line.partition(" ")[0] for line in self._listen()]
         self._unread.clear()
         return codes
-
-    def forget(self) -> None:
-        """As :class:`Driver`."""
-        self._listen().clear()
-
-    def ticket(self) -> str:
-        """As :class:`Driver`."""
-        found = [ticket for line in self._listen() if (ticket := self._reader.ticket(line))]
-        if not found:
-            raise AssertionError("no ticket came, but this:\n" + "\n".join(self._unread))
-        self._unread.clear()
-        return found[-1]
 
 
 LINES: dict[str, Callable[..., LineDriver]] = {
@@ -264,5 +245,5 @@ LINES: dict[str, Callable[..., LineDriver]] = {
 }
 """The drivers of the line frontend."""
 
-DRIVERS: dict[str, Callable[..., Driver]] = {**LINES}
+DRIVERS: dict[str, Callable[..., Driver]] = {**LINES, "OverWeb": WebDriver}
 """All drivers, by what stands behind the names of their test cases."""

@@ -1,11 +1,11 @@
-"""Accounts: making them, logging in, changing the password, giving them up."""
+"""Accounts: making them, logging in, changing the password, giving them up; and what is asked for that, on lines."""
 
 from __future__ import annotations
 
 from chatd.chat import answers as a
 from chatd.chat import requests as r
-from tests.behaviour.drivers import CHOOSE, Driver
-from tests.behaviour.scene import PASSWORD, Scene, on_every_frontend
+from tests.behaviour.drivers import CHOOSE, Driver, LineDriver
+from tests.behaviour.scene import PASSWORD, Scene, on_every_frontend, on_lines
 
 WRONG = a.Refused("wrong-password")
 WELCOME = a.Welcome("alice", False, "user")
@@ -17,17 +17,6 @@ class Registering(Scene[Driver]):
         alice = self.visitor()
         alice.register("alice", PASSWORD)
         alice.expect(a.Done("registered", "alice"), WELCOME, CHOOSE)
-
-    def test_the_password_is_asked_twice(self) -> None:
-        alice = self.visitor()
-        alice.choose("register")
-        alice.expect(a.Prompt("user-name", "user name:"))
-        alice.answer("alice", PASSWORD, PASSWORD)
-        alice.expect(
-            a.Prompt("new-password", "new password:"),
-            a.Prompt("new-password-again", "new password again:"),
-            WELCOME,
-        )
 
     def test_the_account_can_be_logged_into_from_elsewhere(self) -> None:
         self.account("alice")
@@ -43,17 +32,6 @@ class Registering(Scene[Driver]):
         third = self.visitor()
         third.register("ALICE", PASSWORD)
         third.expect_refused("name-taken", "ALICE")
-
-    def test_a_taken_name_is_told_before_the_passwords_which_are_asked_all_the_same(self) -> None:
-        self.account("alice")
-        other = self.visitor()
-        other.choose("register alice")
-        other.expect(a.Refused("name-taken", "alice"), a.Prompt("new-password", "new password:"))
-        other.answer("new", "new")
-        other.expect_refused("not-registered")
-        other.expect_only(CHOOSE)
-        other.login("alice", "new")
-        other.expect(WRONG)
 
     def test_a_name_that_looks_like_another_is_taken(self) -> None:
         self.account("bob")
@@ -72,28 +50,10 @@ class Registering(Scene[Driver]):
         visitor = self.visitor()
         for word in ("login", "Operator", "public", "server"):
             visitor.register(word, PASSWORD)
-            visitor.expect(a.Refused("not-registered"), CHOOSE)
+            visitor.expect(a.Refused("reserved-name", word), a.Refused("not-registered"), CHOOSE)
             visitor.login(word, PASSWORD)
             visitor.expect(WRONG)
             visitor = self.visitor()
-
-    def test_two_different_passwords_make_no_account(self) -> None:
-        visitor = self.visitor()
-        visitor.register("alice", PASSWORD, "correct hose")
-        visitor.expect_refused("passwords-differ")
-        visitor.login("alice", PASSWORD)
-        visitor.expect(WRONG)
-
-    def test_an_empty_answer_leads_back_to_the_menu(self) -> None:
-        visitor = self.visitor()
-        for answers in ([""], ["alice", ""], ["alice", "new", ""]):
-            visitor.choose("register")
-            visitor.forget()
-            visitor.answer(*answers)
-            visitor.expect(CHOOSE)
-            visitor.expect_only()
-        visitor.login("alice", "new")
-        visitor.expect(WRONG)
 
     def test_a_password_is_no_longer_than_1024_bytes(self) -> None:
         visitor = self.visitor()
@@ -134,14 +94,6 @@ class LoggingIn(Scene[Driver]):
         self.alice = self.account("alice")
         self.visiting = self.visitor()
         self.visiting.forget()
-
-    def test_name_and_password_are_asked(self) -> None:
-        self.visiting.choose("login")
-        self.visiting.expect_only(a.Prompt("user-name", "user name:"))
-        self.visiting.answer("alice")
-        self.visiting.expect_only(a.Prompt("password", "password:"))
-        self.visiting.answer(PASSWORD)
-        self.visiting.expect(WELCOME, CHOOSE)
 
     def test_a_wrong_password_and_an_unknown_name_are_told_alike(self) -> None:
         for name in ("alice", "nobody"):
@@ -211,11 +163,6 @@ class ChangingThePassword(Scene[Driver]):
         self._change("wrong", "new", "new")
         self.alice.expect(WRONG, CHOOSE)
         self.assertFalse(self._logs_in("new"))
-
-    def test_the_new_one_is_asked_twice(self) -> None:
-        self._change(PASSWORD, "new", "knew")
-        self.alice.expect(a.Refused("passwords-differ"), CHOOSE)
-        self.assertTrue(self._logs_in(PASSWORD))
 
     def test_who_has_no_account_is_asked_and_refused(self) -> None:
         for driver, error in ((self.visitor(), "not-logged-in"), (self.guest("gus"), "no-account")):
@@ -287,3 +234,65 @@ class GivingTheAccountUp(Scene[Driver]):
             driver.answer("a")
             driver.expect(a.Refused(error), CHOOSE)
             driver.expect_only()
+
+
+@on_lines
+class BeingAsked(Scene[LineDriver]):
+    def test_name_and_password_are_asked(self) -> None:
+        self.account("alice")
+        visitor = self.visitor()
+        visitor.forget()
+        visitor.choose("login")
+        visitor.expect_only(a.Prompt("user-name", "user name:"))
+        visitor.answer("alice")
+        visitor.expect_only(a.Prompt("password", "password:"))
+        visitor.answer(PASSWORD)
+        visitor.expect(WELCOME, CHOOSE)
+
+    def test_the_password_is_asked_twice(self) -> None:
+        alice = self.visitor()
+        alice.choose("register")
+        alice.expect(a.Prompt("user-name", "user name:"))
+        alice.answer("alice", PASSWORD, PASSWORD)
+        alice.expect(
+            a.Prompt("new-password", "new password:"),
+            a.Prompt("new-password-again", "new password again:"),
+            WELCOME,
+        )
+
+    def test_so_is_a_new_one(self) -> None:
+        alice = self.account("alice")
+        alice.answer("password", PASSWORD, "new", "knew")
+        alice.expect(a.Refused("passwords-differ"), CHOOSE)
+        visitor = self.visitor()
+        visitor.login("alice", PASSWORD)
+        visitor.expect(WELCOME)
+
+    def test_two_different_passwords_make_no_account(self) -> None:
+        visitor = self.visitor()
+        visitor.register("alice", PASSWORD, "correct hose")
+        visitor.expect_refused("passwords-differ")
+        visitor.login("alice", PASSWORD)
+        visitor.expect(WRONG)
+
+    def test_a_taken_name_is_told_before_the_passwords_which_are_asked_all_the_same(self) -> None:
+        self.account("alice")
+        other = self.visitor()
+        other.choose("register alice")
+        other.expect(a.Refused("name-taken", "alice"), a.Prompt("new-password", "new password:"))
+        other.answer("new", "new")
+        other.expect_refused("not-registered")
+        other.expect_only(CHOOSE)
+        other.login("alice", "new")
+        other.expect(WRONG)
+
+    def test_an_empty_answer_leads_back_to_the_menu(self) -> None:
+        visitor = self.visitor()
+        for answers in ([""], ["alice", ""], ["alice", "new", ""]):
+            visitor.choose("register")
+            visitor.forget()
+            visitor.answer(*answers)
+            visitor.expect(CHOOSE)
+            visitor.expect_only()
+        visitor.login("alice", "new")
+        visitor.expect(WRONG)

@@ -291,6 +291,25 @@ class Ignoring(Scene[Driver]):
         gus.do(r.Say("hello"))
         self.bob.expect_only()
 
+    def test_it_ends_with_the_guest_whom_it_was_about(self) -> None:
+        gus = self.guest("gus", "public")
+        self.bob.do(r.Ignore("gus"), r.Ignore())
+        gus.hang_up()
+        gus = self.guest("gus", "public")
+        self.bob.forget()
+        gus.do(r.Say("hello"))
+        self.bob.expect_only(*said("public", "gus", "hello"))
+        self.bob.do(r.Ignore())
+        self.bob.expect_only(a.Ignoring(("alice",)))
+
+    def test_no_restart_brings_a_guest_back_whom_somebody_ignores(self) -> None:
+        self.guest("gus", "public")
+        self.bob.do(r.Ignore("gus"))
+        self.restart()
+        bob, gus = self.login("bob", "public"), self.guest("gus", "public")
+        gus.do(r.Say("hello"))
+        bob.expect(*said("public", "gus", "hello"))
+
     def test_a_namesake_ignores_nobody(self) -> None:
         self.bob.do(r.Leave())
         self.bob.choose("unregister")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from chatd.chat import answers as a
 from chatd.chat import requests as r
 from chatd.hashing import HashPool
-from tests.behaviour.drivers import LineDriver, said
-from tests.behaviour.scene import Scene, on_lines
+from tests.behaviour.drivers import Driver, said
+from tests.behaviour.scene import Scene, on_every_frontend
 
 HIDDEN, ABSENT = "attic", "ettic"
 """One room's name and what is nearly its name, so that a suggestion would tell."""
 
 
-@on_lines
-class Hidden(Scene[LineDriver]):
+@on_every_frontend
+class Hidden(Scene[Driver]):
     def setUp(self) -> None:
         super().setUp()
         self.alice = self.account("alice")
@@ -27,7 +27,7 @@ class Hidden(Scene[LineDriver]):
             self.alice.answer(password)
         self.alice.forget()
 
-    def _told(self, driver: LineDriver, request: r.Request, name: str) -> bytes:
+    def _told(self, driver: Driver, request: r.Request, name: str) -> bytes:
         """All that comes of a request."""
         driver.forget()
         start = len(driver.everything)
@@ -41,7 +41,7 @@ class Hidden(Scene[LineDriver]):
         everywhere = [r.Info(name), r.Who(name), r.Delete(name)]
         return everywhere + [r.Focus(name), r.Leave(name), r.Get(f"{name}#1")] * inside
 
-    def _assert_same(self, driver: LineDriver, requests: tuple[list[r.Request], list[r.Request]]) -> None:
+    def _assert_same(self, driver: Driver, requests: tuple[list[r.Request], list[r.Request]]) -> None:
         for there, absent in zip(*requests, strict=True):
             told = self._told(driver, there, HIDDEN)
             self.assertIn(b"no-such-room" if b"{" in told else b"there is no room", told, there)

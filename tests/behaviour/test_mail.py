@@ -6,9 +6,12 @@ import errno
 import os
 from pathlib import Path
 
+from twisted.internet.defer import fail
+
 from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
+from chatd.chat.answers import Refusal
 from chatd.chat.letters import MOST_WAITING, WAITS
 from tests.behaviour.drivers import CHOOSE, Driver
 from tests.behaviour.readers import Heard
@@ -180,6 +183,25 @@ class Exchanged(Scene[Driver]):
     def test_the_last_so_many(self) -> None:
         self.alice.answer("/history @BOB 1")
         self.alice.expect_only(self.told("@alice")[1], a.Past("@BOB", 1))
+
+    def test_what_is_no_longer_remembered_is_looked_up(self) -> None:
+        self.start({"rooms": {"history": 3}})
+        alice, bob = self.account("alice", "public"), self.account("bob", "public")
+        self.account("carol")
+        for number in range(6):
+            alice.do(r.Message("carol", f"to carol {number}"), r.Message("bob", f"to bob {number}"))
+            bob.do(r.Message("carol", f"not hers {number}"))
+        alice.forget()
+        alice.answer("/history @bob 5")
+        for _ in range(10):
+            self.server.advance(0.1)
+        events = [e.Private("alice", "bob", f"to bob {number}") for number in range(1, 6)]
+        alice.expect_only(*(Heard("@alice", event, at=self.began, again=True) for event in events), a.Past("@bob", 5))
+
+    def test_what_cannot_be_looked_up_is_told(self) -> None:
+        self.patch(self.server.history, "page", lambda *given: fail(Refusal("search-unavailable")))
+        self.alice.answer("/history @bob")
+        self.alice.expect_only(*self.told("@alice"), a.Past("@bob", 2, complete=False))
 
     def test_it_is_known_after_a_restart(self) -> None:
         for again in (self.restart, self.crash):

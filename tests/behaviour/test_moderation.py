@@ -224,7 +224,7 @@ class Bans(_Lab):
         self.alice.do(r.Ban("eve"), r.Bans())
         now, line = Moment(self.server.now()), ("lab", "alice")
         self.alice.expect(BanList("lab", (BanLine("ban", "eve", "", *line, now, Moment(0), ""),)))
-        self.assertNotIn(CAROL, self.alice.everything.decode() + self.bob.everything.decode())
+        self.assertNotIn(CAROL.encode(), self.alice.everything + self.bob.everything)
         self.roles(root="operator")
         root = self.login("root", "lab", role="operator")
         root.do(r.Bans())
@@ -279,9 +279,7 @@ class Bans(_Lab):
         self.bob.do(r.Send("notes.txt", 5))
         ticket = self.bob.ticket()
         self.alice.do(r.Ban("bob"))
-        visitor = self.visitor(BOB)
-        visitor.choose(f"put {ticket}")
-        visitor.expect(a.Refused("no-such-ticket"))
+        self.assertFalse(self.bob.give(ticket, b"notes"))
 
 
 @on_every_frontend

@@ -9,10 +9,11 @@ from chatd.chat import answers as a
 from chatd.chat import events as e
 from chatd.chat import requests as r
 from chatd.chat.pastes import LONGEST, SHOWN, SHOWN_WHOLE
+from chatd.frontends.line import FLOOD_LINES
 from chatd.intake import PASTE_LINES, SHARE
-from tests.behaviour.drivers import LineDriver, paste, said
+from tests.behaviour.drivers import Driver, LineDriver, paste, said
 from tests.behaviour.readers import Heard
-from tests.behaviour.scene import Scene, Stage, on_lines
+from tests.behaviour.scene import D, Scene, Stage, on_every_frontend, on_lines
 
 
 def numbers(*bounds: int) -> list[str]:
@@ -20,24 +21,118 @@ def numbers(*bounds: int) -> list[str]:
     return [str(number) for number in range(bounds[0], bounds[1] + 1)]
 
 
-@on_lines
-class Pasting(Scene[LineDriver]):
+class _Public(Scene[D]):
     def setUp(self) -> None:
         super().setUp()
         self.alice = self.account("alice", "public")
         self.bob = self.guest("bob", "public")
         self.alice.forget()
 
+
+@on_every_frontend
+class Pasting(_Public[Driver]):
     def test_every_line_is_an_event_that_names_its_block(self) -> None:
-        self.alice.type("def f():", "    return 1", "", "  # end  ")
+        self.alice.paste("def f():", "    return 1", "", "  # end  ")
         wanted = paste("public", "alice", 3, "def f():", "    return 1", "  # end  ")
         for driver in (self.alice, self.bob):
             driver.expect_only(*wanted)
 
     def test_a_line_alone_is_none(self) -> None:
-        self.alice.type("one")
-        self.alice.type("two")
+        self.alice.paste("one")
+        self.alice.paste("two")
         self.bob.expect_only(*said("public", "alice", "one", "two"))
+
+    def test_a_line_that_is_taken_back_leaves_the_others(self) -> None:
+        self.alice.paste(*numbers(1, 60))
+        self.alice.do(r.Redact("62"))
+        self.bob.do(r.More("3"))
+        lines = [e.Said("alice", str(number), 3, number, 60) for number in range(13, 60)]
+        self.bob.expect(*(Heard("public", line, again=True, goes_on=line.line > 13) for line in lines))
+        self.bob.expect_only(a.PasteLines("public", 3, 48))
+
+    def test_what_comes_later_is_another_one(self) -> None:
+        self.alice.paste("one", "two")
+        self.alice.paste("three", "four")
+        self.bob.expect_only(*paste("public", "alice", 3, "one", "two"), *paste("public", "alice", 5, "three", "four"))
+
+    def test_it_outlives_a_restart(self) -> None:
+        self.alice.paste("one", "  two")
+        self.crash()
+        bob = self.guest("bob", "public")
+        bob.do(r.History(2))
+        one, two = paste("public", "alice", 3, "one", "  two")
+        bob.expect_only(
+            Heard("public", one.event, 3, again=True), Heard("public", two.event, 4, again=True, goes_on=True),
+            a.Past("public", 2),
+        )  # fmt: skip
+
+    def test_what_looks_like_one_in_the_journal_is_none(self) -> None:
+        for text in ("block=3 line=1 lines=2 x", "block=", "block=0 line=0 lines=0 "):
+            self.alice.do(r.Say(text))
+        self.crash()
+        bob = self.guest("bob", "public")
+        bob.do(r.History())
+        bob.expect(Heard("public", e.Said("alice", "block=3 line=1 lines=2 x"), again=True))
+        bob.expect(Heard("public", e.Said("alice", "block="), again=True))
+        bob.expect(Heard("public", e.Said("alice", "block=0 line=0 lines=0 "), again=True))
+
+
+@on_every_frontend
+class LongOnes(_Public[Driver]):
+    def test_more_tells_the_lines_that_were_not_shown(self) -> None:
+        self.alice.paste(*numbers(1, 60))
+        self.bob.forget()
+        wanted = paste("public", "alice", 3, *numbers(1, 60))
+        rest = [Heard("public", line.event, 2 + n, again=True, goes_on=n > 13) for n, line in enumerate(wanted, 1)]
+        for name in ("public#3", "3"):
+            self.bob.do(r.More(name))
+            self.bob.expect_only(*rest[SHOWN:], a.PasteLines("public", 3, 48))
+        self.bob.do(r.More("62"))
+        self.bob.expect_only(Heard("public", wanted[-1].event, 62, again=True), a.PasteLines("public", 3, 1))
+
+    def test_each_line_that_is_found_bears_its_name(self) -> None:
+        self.alice.paste("red one", "red two", "red three")
+        self.server.advance(60)
+        self.bob.forget()
+        self.bob.do(r.Search("red"))
+        wanted = paste("public", "alice", 3, "red one", "red two", "red three")
+        at = self.server.now() - 60_000
+        told = [Heard("public", line.event, 2 + n, at=at, again=True) for n, line in enumerate(wanted, 1)]
+        self.bob.expect_only(*reversed(told), a.Searched(3))
+
+    def test_page_by_page(self) -> None:
+        self.alice.paste(*numbers(1, 250))
+        self.server.advance(60)
+        self.bob.forget()
+        self.bob.do(r.More("3"))
+        self.bob.expect(a.PasteLines("public", 3, 100, 115))
+        self.bob.do(r.More("public#115"))
+        self.bob.expect(a.PasteLines("public", 3, 100, 215))
+        self.bob.do(r.More("215"))
+        self.bob.expect(a.PasteLines("public", 3, 38))
+
+    def test_from_the_history_where_the_room_has_forgotten_them(self) -> None:
+        self.alice.paste(*numbers(1, 60))
+        for number in range(300):
+            self.alice.paste(f"later {number}")
+            self.server.advance(0.1)
+        self.bob.forget()
+        self.bob.do(r.More("3"))
+        at = self.server.now() - 30_000
+        last = Heard("public", e.Said("alice", "60", 3, 60, 60), 62, at, again=True, goes_on=True)
+        self.bob.expect(last, a.PasteLines("public", 3, 48))
+
+    def test_what_is_none_has_no_more(self) -> None:
+        self.alice.paste("hello")
+        self.bob.forget()
+        for name, error in (("3", "no-paste"), ("99", "no-paste"), ("x", "bad-id"), ("public#", "bad-id")):
+            self.bob.do(r.More(name))
+            self.bob.expect_refused(error, name)
+
+
+@on_lines
+class AmongVerbs(_Public[LineDriver]):
+    """Where verbs and what is said come as lines, what a paste is follows from what is between them."""
 
     def test_nor_is_one_before_a_verb(self) -> None:
         self.alice.type("one", "/me waves", "two", "/who", "three")
@@ -46,14 +141,6 @@ class Pasting(Scene[LineDriver]):
             *said("public", "alice", "two", "three"),
         )  # fmt: skip
 
-    def test_a_line_that_is_taken_back_leaves_the_others(self) -> None:
-        self.alice.type(*numbers(1, 60))
-        self.alice.do(r.Redact("62"))
-        self.bob.do(r.More("3"))
-        lines = [e.Said("alice", str(number), 3, number, 60) for number in range(13, 60)]
-        self.bob.expect(*(Heard("public", line, again=True, goes_on=line.line > 13) for line in lines))
-        self.bob.expect_only(a.PasteLines("public", 3, 48))
-
     def test_a_verb_ends_it(self) -> None:
         self.alice.type("one", "two", "/me waves", "three", "four")
         self.bob.expect_only(
@@ -61,11 +148,6 @@ class Pasting(Scene[LineDriver]):
             Heard("public", e.Emoted("alice", "waves")),
             *paste("public", "alice", 6, "three", "four"),
         )
-
-    def test_what_comes_later_is_another_one(self) -> None:
-        self.alice.type("one", "two")
-        self.alice.type("three", "four")
-        self.bob.expect_only(*paste("public", "alice", 3, "one", "two"), *paste("public", "alice", 5, "three", "four"))
 
     def test_so_is_what_is_said_in_another_room(self) -> None:
         self.alice.type("/leave", "create lab", "enter lab", "/enter public")
@@ -87,86 +169,6 @@ class Pasting(Scene[LineDriver]):
         self.alice.type("/verbatim")
         self.alice.type("/who", "/me waves")
         self.bob.expect_only(*paste("public", "alice", 3, "/who", "/me waves"))
-
-    def test_it_outlives_a_restart(self) -> None:
-        self.alice.type("one", "  two")
-        self.crash()
-        bob = self.guest("bob", "public")
-        bob.do(r.History(2))
-        one, two = paste("public", "alice", 3, "one", "  two")
-        bob.expect_only(
-            Heard("public", one.event, 3, again=True), Heard("public", two.event, 4, again=True, goes_on=True),
-            a.Past("public", 2),
-        )  # fmt: skip
-
-    def test_what_looks_like_one_in_the_journal_is_none(self) -> None:
-        for text in ("block=3 line=1 lines=2 x", "block=", "block=0 line=0 lines=0 "):
-            self.alice.do(r.Say(text))
-        self.crash()
-        bob = self.guest("bob", "public")
-        bob.do(r.History())
-        bob.expect(Heard("public", e.Said("alice", "block=3 line=1 lines=2 x"), again=True))
-        bob.expect(Heard("public", e.Said("alice", "block="), again=True))
-        bob.expect(Heard("public", e.Said("alice", "block=0 line=0 lines=0 "), again=True))
-
-
-@on_lines
-class LongOnes(Scene[LineDriver]):
-    def setUp(self) -> None:
-        super().setUp()
-        self.alice = self.account("alice", "public")
-        self.bob = self.guest("bob", "public")
-        self.alice.forget()
-
-    def test_more_tells_the_lines_that_were_not_shown(self) -> None:
-        self.alice.type(*numbers(1, 60))
-        self.bob.forget()
-        wanted = paste("public", "alice", 3, *numbers(1, 60))
-        rest = [Heard("public", line.event, 2 + n, again=True, goes_on=n > 13) for n, line in enumerate(wanted, 1)]
-        for name in ("public#3", "3"):
-            self.bob.do(r.More(name))
-            self.bob.expect_only(*rest[SHOWN:], a.PasteLines("public", 3, 48))
-        self.bob.do(r.More("62"))
-        self.bob.expect_only(Heard("public", wanted[-1].event, 62, again=True), a.PasteLines("public", 3, 1))
-
-    def test_each_line_that_is_found_bears_its_name(self) -> None:
-        self.alice.type("red one", "red two", "red three")
-        self.server.advance(60)
-        self.bob.forget()
-        self.bob.do(r.Search("red"))
-        wanted = paste("public", "alice", 3, "red one", "red two", "red three")
-        at = self.server.now() - 60_000
-        told = [Heard("public", line.event, 2 + n, at=at, again=True) for n, line in enumerate(wanted, 1)]
-        self.bob.expect_only(*reversed(told), a.Searched(3))
-
-    def test_page_by_page(self) -> None:
-        self.alice.type(*numbers(1, 250))
-        self.server.advance(60)
-        self.bob.forget()
-        self.bob.do(r.More("3"))
-        self.bob.expect(a.PasteLines("public", 3, 100, 115))
-        self.bob.do(r.More("public#115"))
-        self.bob.expect(a.PasteLines("public", 3, 100, 215))
-        self.bob.do(r.More("215"))
-        self.bob.expect(a.PasteLines("public", 3, 38))
-
-    def test_from_the_history_where_the_room_has_forgotten_them(self) -> None:
-        self.alice.type(*numbers(1, 60))
-        for number in range(300):
-            self.alice.type(f"later {number}")
-            self.server.advance(0.1)
-        self.bob.forget()
-        self.bob.do(r.More("3"))
-        at = self.server.now() - 30_000
-        last = Heard("public", e.Said("alice", "60", 3, 60, 60), 62, at, again=True, goes_on=True)
-        self.bob.expect(last, a.PasteLines("public", 3, 48))
-
-    def test_what_is_none_has_no_more(self) -> None:
-        self.alice.type("hello")
-        self.bob.forget()
-        for name, error in (("3", "no-paste"), ("99", "no-paste"), ("x", "bad-id"), ("public#", "bad-id")):
-            self.bob.do(r.More(name))
-            self.bob.expect_refused(error, name)
 
 
 class _Once(bytearray):
@@ -217,12 +219,34 @@ class FoldingTests(Stage):
         self.assertEqual(len(self.bob.lines()), 41)
 
     def test_one_that_was_known_to_be_short_and_grows_is_shown_up_to_forty(self) -> None:
-        later = "".join(f"{number}\n" for number in range(SHARE + 2, 61)).encode()
-        self.bob.transport.written = _Once(lambda: self.alice.protocol.dataReceived(later))
-        self.alice.send(*numbers(1, SHARE + 1))
+        later = "".join(f"{number}\n" for number in range(SHARE + 3, 61)).encode()
+        self.bob.transport.written = _Once(lambda: self.alice.protocol.dataReceived(b"4\n" + later))
+        # The piece is cut within its 34th line.
+        self.alice.send_bytes("".join(f"{number}\n" for number in range(1, SHARE + 2)).encode() + b"3")
         lines = self.bob.lines()
         self.assertEqual(lines[1:40], [f"111 [public] | {n}" for n in numbers(2, 40)])
         self.assertEqual(lines[40:], ["111 [public] -- … more lines: /more public#3"])
+
+    def test_lines_that_came_alone_are_none_however_long_they_wait(self) -> None:
+        for number in numbers(1, FLOOD_LINES + 50):
+            self.alice.send(number)
+        self.server.advance(10)
+        told = self.bob.lines()
+        self.assertEqual([line.rpartition("alice: ")[2] for line in told], numbers(1, FLOOD_LINES + 50))
+
+    def test_nor_do_they_go_on_with_one_that_waits(self) -> None:
+        self.bob.transport.reading = False
+        # More than the room takes before bob has had it.
+        self.alice.send(*(f"{number:03} {'x' * 2000}" for number in range(SHARE)))
+        self.alice.send(*(f"{number:03} {'x' * 2000}" for number in range(SHARE, 2 * SHARE)))
+        for word in ("alone", "too"):
+            self.alice.send(word)
+        self.bob.transport.read()
+        self.server.advance(60)
+        *_, last_but_two, last_but_one, last = self.bob.lines()
+        self.assertIn("| 063 ", last_but_two)
+        self.assertTrue(last_but_one.endswith("alice: alone"), last_but_one)
+        self.assertTrue(last.endswith("alice: too"), last)
 
     def test_five_hundred_lines_are_one_and_then_another_begins(self) -> None:
         self.start({"limits": {"flood": False}})

@@ -50,14 +50,6 @@ class Messages(Scene[Driver]):
         self.alice.do(r.Message("bob", "hi there"))
         self.bob.expect_only(Heard("@bob", self.hi), CHOOSE)
 
-    def test_while_a_password_is_asked_it_waits(self) -> None:
-        self.bob.choose("password")
-        self.bob.forget()
-        self.alice.do(r.Message("bob", "hi there"))
-        self.bob.expect_only()
-        self.bob.answer("")
-        self.bob.expect_only(Heard("@bob", self.hi), CHOOSE)
-
     def test_one_may_write_to_oneself(self) -> None:
         self.alice.do(r.Message("alice", "note"))
         self.alice.expect_only(Heard("@alice", e.Private("alice", "alice", "note")), CHOOSE)

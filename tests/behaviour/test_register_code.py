@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chatd.chat import answers as a
-from tests.behaviour.drivers import CHOOSE, Driver
-from tests.behaviour.scene import PASSWORD, Scene, on_every_frontend
+from tests.behaviour.drivers import CHOOSE, Driver, LineDriver
+from tests.behaviour.scene import PASSWORD, Scene, on_every_frontend, on_lines
 
 CODE = a.Prompt("register-code", "register code:")
 WELCOME = a.Welcome("alice", False, "user")
@@ -15,13 +15,11 @@ class Codes(Scene[Driver]):
     def setUp(self) -> None:
         self.start({"accounts": {"register_code": "sesame"}})
 
-    def test_it_is_asked_behind_the_name(self) -> None:
+    def test_whoever_knows_it_makes_an_account(self) -> None:
         alice = self.visitor()
         alice.choose("register")
-        alice.answer("alice")
-        alice.expect(CODE)
-        alice.answer("sesame", PASSWORD, PASSWORD)
-        alice.expect(a.Prompt("new-password", "new password:"), WELCOME, CHOOSE)
+        alice.answer("alice", "sesame", PASSWORD, PASSWORD)
+        alice.expect(WELCOME, CHOOSE)
 
     def test_with_a_wrong_one_all_is_asked_and_no_account_is_made(self) -> None:
         alice = self.visitor()
@@ -30,22 +28,6 @@ class Codes(Scene[Driver]):
         alice.expect(a.Prompt("new-password-again", "new password again:"), a.Refused("wrong-register-code"), CHOOSE)
         self.assertIsNone(self.server.accounts.get("alice"))
         self.assertEqual(self.server.house.pool.done, 0)
-
-    def test_a_name_that_is_taken_takes_as_many_lines(self) -> None:
-        alice = self.visitor()
-        alice.choose("register alice")
-        alice.answer("sesame", PASSWORD, PASSWORD)
-        other = self.visitor()
-        other.choose("register alice")
-        other.answer("sesame", "new", "new")
-        other.expect(a.Refused("name-taken", "alice"), CODE, a.Refused("not-registered"))
-        other.expect_only(CHOOSE)
-
-    def test_an_empty_one_leads_back_to_the_menu(self) -> None:
-        alice = self.visitor()
-        alice.choose("register alice")
-        alice.answer("")
-        alice.expect(CODE, CHOOSE)
 
     def test_it_cannot_be_guessed_faster_than_accounts_are_made(self) -> None:
         alice = self.visitor()
@@ -91,3 +73,33 @@ class Expiring(Scene[Driver]):
         self.server.house.expire(30)
         self.server.turn()
         self.assertIsNotNone(self.server.accounts.get("alice"))
+
+
+@on_lines
+class BeingAsked(Scene[LineDriver]):
+    def setUp(self) -> None:
+        self.start({"accounts": {"register_code": "sesame"}})
+
+    def test_it_is_asked_behind_the_name(self) -> None:
+        alice = self.visitor()
+        alice.choose("register")
+        alice.answer("alice")
+        alice.expect(CODE)
+        alice.answer("sesame", PASSWORD, PASSWORD)
+        alice.expect(a.Prompt("new-password", "new password:"), WELCOME, CHOOSE)
+
+    def test_a_name_that_is_taken_takes_as_many_lines(self) -> None:
+        alice = self.visitor()
+        alice.choose("register alice")
+        alice.answer("sesame", PASSWORD, PASSWORD)
+        other = self.visitor()
+        other.choose("register alice")
+        other.answer("sesame", "new", "new")
+        other.expect(a.Refused("name-taken", "alice"), CODE, a.Refused("not-registered"))
+        other.expect_only(CHOOSE)
+
+    def test_an_empty_one_leads_back_to_the_menu(self) -> None:
+        alice = self.visitor()
+        alice.choose("register alice")
+        alice.answer("")
+        alice.expect(CODE, CHOOSE)

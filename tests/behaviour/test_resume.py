@@ -2,136 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-from twisted.internet.defer import Deferred, fail
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.internet.defer import fail
 
 from chatd.chat import answers as a
 from chatd.chat import events as e
+from chatd.chat import requests as r
 from chatd.chat.answers import Refusal
-from chatd.client.lines import read
-from chatd.client.resumption import Resumption
-from chatd.testing import Client, Server, at_once
 from chatd.wire.objects import Value
-
-PASSWORD = "correct horse"
-
-
-class Reader:
-    """Somebody with a program that resumes: it knows what has come up to the moment when the connection is cut."""
-
-    def __init__(self, server: Server) -> None:
-        self.resumption = Resumption()
-        self.values: list[Value | None] = []
-        self.texts: list[str] = []
-        self.data = b""
-        self.connect(server)
-
-    def connect(self, server: Server) -> None:
-        """Be somebody new, or go on with what there was."""
-        self.client = server.connect()
-        self.client.send("format json")
-        if self.resumption.line:
-            self.client.send(self.resumption.line)
-
-    def read(self, most: int | None = None) -> None:
-        """Receive what has come, or so many bytes of it, and no more ever."""
-        self.data += self.client.received()
-        whole = self.data if most is None else self.data[:most]
-        *lines, self.data = whole.split(b"\n")
-        for line in lines:
-            value = read(line).value
-            self.resumption.told(value)
-            self.values.append(value)
-            entry = value.entry if isinstance(value, a.Replayed) else value
-            if isinstance(entry, e.Entry) and isinstance(entry.event, e.Said | e.Private):
-                self.texts.append(entry.event.text)
-
-    def cut(self) -> None:
-        """The connection ends, and what has not been received is lost."""
-        self.client.received()
-        self.data = b""
-
-    def of(self, kind: type) -> list[Any]:
-        """What has come of that kind."""
-        return [value for value in self.values if isinstance(value, kind)]
+from tests.behaviour.drivers import ALICE
+from tests.behaviour.resuming import PASSWORD, Reader, Resuming, on_programs
 
 
-class Resuming(SynchronousTestCase):
-    history = 200
-
-    def setUp(self) -> None:
-        self.start()
-        self.addCleanup(self.stop)
-
-    def stop(self) -> None:
-        """The server that there is at the end."""
-        self.server.stop()
-
-    def in_thread(self, work: Callable[[], Any]) -> Deferred[Any]:
-        """Note what is hashed."""
-        self.hashing.append(work)
-        return at_once(work)
-
-    def start(self) -> None:
-        """A server where nothing was said."""
-        directory = Path(self.mktemp()).absolute()
-        directory.mkdir()
-        self.hashing: list[object] = []
-        config: dict[str, dict[str, Any]] = {"limits": {"flood": False}, "rooms": {"history": self.history}}
-        self.server = Server(directory, config, in_thread=self.in_thread)
-        self.bob = self.account("bob")
-        self.bob.send("create lab", "create ops", "enter lab", "/enter ops")
-        self.said = 0
-
-    def account(self, name: str) -> Client:
-        client = self.server.connect()
-        client.send(f"register {name}", PASSWORD, PASSWORD)
-        return client
-
-    def alice(self) -> Reader:
-        """In two rooms, ops last."""
-        reader = Reader(self.server)
-        reader.client.send("register alice", PASSWORD, PASSWORD, "enter lab", "/enter ops")
-        self.server.turn()
-        reader.read()
-        return reader
-
-    def bob_says(self, count: int = 1) -> None:
-        """In the one room, the other, and to alice alone."""
-        for _ in range(count):
-            self.said += 1
-            self.bob.send(f"/focus {('lab', 'ops')[self.said % 2]}", f"room {self.said}", f"/msg alice {self.said}")
-
-    def assert_all_once(self, reader: Reader) -> None:
-        for kind in ("room ", ""):
-            mine = [text for text in reader.texts if text.startswith("room ") == bool(kind)]
-            self.assertEqual(sorted(mine, key=lambda text: int(text.split()[-1])), sorted(mine, key=self.number))
-            self.assertEqual(
-                sorted(map(self.number, mine)), list(range(1, self.said + 1)), f"{kind}{len(mine)} of {self.said}"
-            )
-        private = [self.number(text) for text in reader.texts if not text.startswith("room ")]
-        self.assertEqual(private, sorted(private), "in order")
-        for odd in (0, 1):
-            order = [self.number(t) for t in reader.texts if t.startswith("room ") and self.number(t) % 2 == odd]
-            self.assertEqual(order, sorted(order), "in order")
-
-    @staticmethod
-    def number(text: str) -> int:
-        return int(text.rsplit(maxsplit=1)[-1])
-
-
-class CutTests(Resuming):
+@on_programs
+class Cut(Resuming):
     def test_wherever_it_is_cut_everything_comes_once_and_in_order(self) -> None:
         reader = self.alice()
         self.bob_says(8)
-        written = bytes(reader.client.transport.written)
-        ends = [at for at, byte in enumerate(written) if byte == ord("\n")]
+        written = reader.unread()
+        ends = [at for at, byte in enumerate(written) if byte in b"\n\x81"]
         self.assertGreater(len(ends), 15)
-        # Before, in and behind every line end, and in the middle of every line.
+        # Before, in and behind every line end and every beginning of a frame, and in the middle of each.
         for at in sorted({0, len(written), *(end + by for end in ends for by in (-20, 0, 1))}):
             self.cut_at(at)
 
@@ -141,10 +31,9 @@ class CutTests(Resuming):
         reader = self.alice()
         self.bob_says(8)
         reader.read(at)
-        reader.cut()
-        old = reader.client
+        old = reader.driver
         self.bob_says(2)
-        reader.connect(self.server)
+        reader.connect()
         self.bob_says(2)
         reader.read()
         self.assertTrue(old.closed)
@@ -154,11 +43,10 @@ class CutTests(Resuming):
         reader = self.alice()
         self.bob_says(2)
         for at in range(0, 4000, 97):
-            reader.connect(self.server)
+            reader.connect()
             self.bob_says()
             reader.read(at)
-            reader.cut()
-        reader.connect(self.server)
+        reader.connect()
         reader.read()
         self.assert_all_once(reader)
 
@@ -171,22 +59,22 @@ class CutTests(Resuming):
         self.bob = self.server.connect()
         self.bob.send("login bob", PASSWORD, "enter lab", "/enter ops")
         self.bob_says(2)
-        reader.connect(self.server)
+        reader.connect()
         self.bob_says()
         reader.read()
         self.assert_all_once(reader)
         self.assertEqual(reader.of(a.Gap), [])
 
 
-class LongTests(Resuming):
+@on_programs
+class Long(Resuming):
     history = 20
 
     def test_what_rooms_remember_no_more_is_told_from_the_history(self) -> None:
         reader = self.alice()
         self.bob.send("/focus lab", *(f"room {number}" for number in range(1, 701)))
-        reader.cut()
         self.server.advance(5)
-        reader.connect(self.server)
+        reader.connect()
         for _ in range(40):
             self.server.advance(0.1)
         reader.read()
@@ -196,9 +84,8 @@ class LongTests(Resuming):
     def missed(self, reader: Reader) -> list[int]:
         """300 things are said in lab, and what comes of them afterwards."""
         self.bob.send("/focus lab", *(f"room {number}" for number in range(1, 301)))
-        reader.cut()
         self.server.advance(5)
-        reader.connect(self.server)
+        reader.connect()
         for _ in range(20):
             self.server.advance(0.1)
         reader.read()
@@ -230,17 +117,17 @@ class LongTests(Resuming):
     def test_private_messages_that_are_forgotten_are_a_gap(self) -> None:
         reader = self.alice()
         self.bob.send(*(f"/msg alice {number}" for number in range(30)))
-        reader.cut()
-        reader.connect(self.server)
+        reader.connect()
         reader.read()
         self.assertEqual([self.number(text) for text in reader.texts], list(range(10, 30)))
         self.assertEqual(reader.of(a.Gap), [a.Gap("@alice", 1, 10)])
 
 
-class RightsTests(Resuming):
+@on_programs
+class Rights(Resuming):
     def resumed(self, reader: Reader) -> list[Value | None]:
         reader.values.clear()
-        reader.connect(self.server)
+        reader.connect()
         reader.read()
         return reader.values
 
@@ -254,7 +141,7 @@ class RightsTests(Resuming):
         reader = self.alice()
         self.resumed(reader)
         self.assertEqual([value.room for value in reader.of(a.YouEntered)], ["ops", "lab"])
-        reader.client.send("here?")
+        reader.driver.do(r.Say("here?"))
         self.assertTrue(any(b"[ops]" in line and b"here?" in line for line in self.bob.received().split(b"\n")))
 
     def test_no_password_is_hashed(self) -> None:
@@ -276,16 +163,10 @@ class RightsTests(Resuming):
 
     def test_a_code_that_is_made_up_is_none(self) -> None:
         reader = self.alice()
-        for code in ("x", "é", "=" * 9, "A" * 400, reader.resumption.line.split()[1][:-3] + "abc"):
-            client = self.server.connect()
-            client.send("format json", f"resume {code} lab")
-            self.assertIn('"error":"bad-code"', client.lines()[-2])
-
-    def test_a_place_that_is_none_is_told_before_anything_else(self) -> None:
-        client = self.server.connect()
-        client.send("resume code =7", "resume", "resume code lab=x")
-        told = [line for line in client.lines() if "is no place" in line or "use it so" in line]
-        self.assertEqual(len(told), 3)
+        for code in ("x", "é", "=" * 9, "A" * 400, reader.place()[0][:-3] + "abc"):
+            driver = self.connect(self.server, ALICE)
+            driver.go_on(code, {"lab": None})
+            driver.expect_refused("bad-code")
 
     def test_rights_are_checked_anew(self) -> None:
         reader = self.alice()
@@ -295,7 +176,7 @@ class RightsTests(Resuming):
         self.server = self.server.restart()
         errors = [value.error for value in self.resumed(reader) if isinstance(value, a.Refused)]
         self.assertEqual(errors, ["banned", "invited-only"])
-        self.assertTrue(reader.of(a.MainMenu), "she is at the menu")
+        self.assertEqual((len(reader.of(a.Welcome)), reader.of(a.YouEntered)), (1, []), "she is in no room")
 
     def test_whose_room_has_got_a_password_is_not_asked_for_it(self) -> None:
         reader = self.alice()
@@ -305,7 +186,6 @@ class RightsTests(Resuming):
         self.server = self.server.restart()
         self.resumed(reader)
         self.assertEqual(len(reader.of(a.YouEntered)), 2, "nothing has changed")
-        reader.cut()
         self.server = self.server.restart()
         bob = self.server.connect()
         bob.send("login bob", PASSWORD, "enter lab", "x", "/access password", "another")
@@ -314,15 +194,13 @@ class RightsTests(Resuming):
 
     def test_a_letter_that_waited_comes_once(self) -> None:
         reader = self.alice()
-        reader.client.lose()
+        reader.driver.hang_up()
         self.bob_says(2)
-        reader.cut()
         self.resumed(reader)
         self.assert_all_once(reader)
-        reader.cut()
-        reader.client.lose()
-        again = Reader(self.server)
-        again.client.send("login alice", PASSWORD)
+        reader.driver.hang_up()
+        again = self.reader()
+        again.driver.login("alice", PASSWORD)
         again.read()
         self.assertEqual(again.texts, [], "no letter is left")
 
@@ -331,21 +209,71 @@ class RightsTests(Resuming):
         for _ in range(4):
             self.server.connect().send("login alice", PASSWORD)
         self.assertEqual(len([v for v in self.resumed(reader) if isinstance(v, a.Welcome)]), 1)
-        reader.client.lose()
+        reader.driver.hang_up()
         self.server.connect().send("login alice", PASSWORD)
         self.assertIn(a.Refused("too-many-sessions", "alice", limit=5), self.resumed(reader))
-        reader.client.send("oldest")
+        reader.driver.choose("oldest")
         reader.read()
         self.assertEqual(len(reader.of(a.Welcome)), 1)
 
     def test_what_others_say_whom_one_ignores_stays_away(self) -> None:
         reader = self.alice()
-        reader.client.send("/ignore bob")
+        reader.driver.do(r.Ignore("bob"))
         reader.read()
         self.bob_says(2)
-        reader.cut()
         self.resumed(reader)
         self.assertEqual(reader.texts, [])
+
+    def test_a_code_can_be_asked_for(self) -> None:
+        carol = self.reader()
+        carol.driver.register("carol", PASSWORD)
+        carol.driver.do(r.Enter("lab"), r.Resume())
+        carol.read()
+        other = self.connect(self.server, ALICE)
+        other.go_on(carol.of(a.ResumeCode)[-1].code, {"lab": None})
+        other.expect(a.Welcome("carol", False, "user"), a.YouEntered("lab", "", 2))
+
+
+@on_programs
+class Guests(Resuming):
+    def guest(self) -> Reader:
+        reader = self.reader()
+        reader.driver.guest("gus")
+        reader.driver.do(r.Enter("lab"), r.Enter("ops"))
+        reader.read()
+        return reader
+
+    def resume(self, reader: Reader) -> list[Value | None]:
+        reader.values.clear()
+        reader.connect()
+        reader.read()
+        return reader.values
+
+    def test_a_guest_goes_on_while_the_server_lives(self) -> None:
+        reader = self.guest()
+        self.resume(reader)
+        self.assertEqual([value.user for value in reader.of(a.Welcome)], ["gus"])
+        reader.driver.hang_up()
+        self.resume(reader)
+        self.assertEqual(len(reader.of(a.YouEntered)), 2)
+        self.server = self.server.restart()
+        self.assertIn(a.Refused("bad-code"), self.resume(reader))
+
+    def test_a_name_that_somebody_else_has_meanwhile_is_hers(self) -> None:
+        reader = self.guest()
+        reader.driver.hang_up()
+        self.server.connect().send("guest Gus")
+        self.assertIn(a.Refused("name-taken", "gus"), self.resume(reader))
+
+
+class TypingTests(Resuming):
+    """What somebody is told who types it."""
+
+    def test_a_place_that_is_none_is_told_before_anything_else(self) -> None:
+        client = self.server.connect()
+        client.send("resume code =7", "resume", "resume code lab=x")
+        told = [line for line in client.lines() if "is no place" in line or "use it so" in line]
+        self.assertEqual(len(told), 3)
 
     def test_a_code_can_be_asked_for(self) -> None:
         client = self.account("carol")
@@ -356,33 +284,3 @@ class RightsTests(Resuming):
         lines = other.lines()
         self.assertIn("00 welcome, carol", lines)
         self.assertIn('111 [lab] -- you are in; /help lists commands, "Exit Chat" leaves', lines)
-
-
-class GuestTests(Resuming):
-    def guest(self) -> Reader:
-        reader = Reader(self.server)
-        reader.client.send("guest gus", "enter lab", "/enter ops")
-        reader.read()
-        return reader
-
-    def resume(self, reader: Reader) -> list[Value | None]:
-        reader.values.clear()
-        reader.connect(self.server)
-        reader.read()
-        return reader.values
-
-    def test_a_guest_goes_on_while_the_server_lives(self) -> None:
-        reader = self.guest()
-        self.resume(reader)
-        self.assertEqual([value.user for value in reader.of(a.Welcome)], ["gus"])
-        reader.client.lose()
-        self.resume(reader)
-        self.assertEqual(len(reader.of(a.YouEntered)), 2)
-        self.server = self.server.restart()
-        self.assertIn(a.Refused("bad-code"), self.resume(reader))
-
-    def test_a_name_that_somebody_else_has_meanwhile_is_hers(self) -> None:
-        reader = self.guest()
-        reader.client.lose()
-        self.server.connect().send("guest Gus")
-        self.assertIn(a.Refused("name-taken", "gus"), self.resume(reader))

@@ -54,14 +54,6 @@ class Settings(Scene[Driver]):
         self.alice.do(r.Echo("maybe"))
         self.alice.expect_refused("usage", "/echo on|off")
 
-    def test_verbatim_says_every_further_line_as_it_is(self) -> None:
-        self.alice.do(r.Verbatim())
-        self.alice.expect_only(a.Setting("verbatim", "on"))
-        for line in ("/who", "//x", "Exit Chat", "quit", "Send: notes.txt", "/quit"):
-            self.alice.answer(line)
-            self.alice.expect_only(*said("public", "alice", line))
-            self.bob.expect_only(*said("public", "alice", line))
-
     def test_a_status_is_set_and_shown(self) -> None:
         self.alice.do(r.Status("busy", "writing"))
         self.alice.expect_only(a.StatusChanged(a.Person("alice", False, "user", "busy", "writing")))

@@ -9,6 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from benchmarks.chart import GROUPS, draw
 from benchmarks.fanout import compare
+from benchmarks.files import NETCAT, RELAY
 from benchmarks.report import DOCS, as_rst, as_text, put, write_docs
 from benchmarks.work import Result, figure, middle, several, times, values
 from benchmarks.workloads import WORKLOADS
@@ -75,6 +76,14 @@ class TableTests(SynchronousTestCase):
         )
         self.assertEqual(table[1][1], "1,000 k/s (900–1,100), 0.7 µs")
         self.assertEqual(table[-1][1], "1.67 × the rate, 0.70 × the µs; 2.3 × the floor's")
+
+    def test_files_are_compared_with_the_relay(self) -> None:
+        chat = {"p50": 500.0, "p99": 20_000.0, "max": 30_000.0}
+        relay = {"workload": "files", "server": RELAY, "round": 0, "seconds": 1.0, "cpu": 0.3, "chat_us": chat}
+        ours = {**relay, "server": NETCAT, "seconds": 2.0, "given": 0.5, "grown": 3 << 20}
+        rows = WORKLOADS["files"].table([relay, ours])[1:]
+        self.assertEqual(rows[0], ["the relay, nc", "100", "1.00 ×", "", "0.5", "20", "30", "0.3", ""])
+        self.assertEqual(rows[1], ["chatd, nc", "50", "0.50 ×", "0.5", "0.5", "20", "30", "0.3", "3"])
 
     def test_on_a_terminal_columns_stand_below_each_other(self) -> None:
         self.assertEqual(as_text([["", "ms"], ["chatd", "1.5"]]), "         ms\n  chatd  1.5")

@@ -18,6 +18,7 @@ from benchmarks.processes import (
     expect,
     parse_busy,
     parse_cpu,
+    parse_peak,
     parse_resident,
     resident_bytes,
     running,
@@ -32,6 +33,9 @@ class KernelTests(SynchronousTestCase):
 
     def test_resident_memory_is_counted_in_pages(self) -> None:
         self.assertEqual(parse_resident("1000 200 50 1 0 80 0"), 200 * PAGE)
+
+    def test_the_most_that_was_resident_is_told_in_kibibytes(self) -> None:
+        self.assertEqual(parse_peak("Name:\tx\nVmHWM:\t   81920 kB\nVmRSS:\t   70000 kB\n"), 81920 * 1024)
 
     def test_a_processor_is_busy_when_it_is_neither_idle_nor_waiting(self) -> None:
         stat = "cpu  100 20 300 9999 8888 4 50 6 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n"

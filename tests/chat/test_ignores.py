@@ -36,7 +36,13 @@ class IgnoreTests(SynchronousTestCase):
         self.ignores.add("alice", "bob")
         self.ignores.rename("bob", "rob")
         self.assertTrue(self.ignores.covers("rob", "alice") and self.ignores.covers("alice", "rob"))
-        self.assertFalse(self.ignores.covers("bob", "alice"))
+        self.assertFalse(self.ignores.covers("bob", "alice") or self.ignores.covers("alice", "bob"))
+
+    def test_what_is_lifted_is_lifted_for_everybody(self) -> None:
+        self.ignores.add("carol", "alice")
+        self.ignores.lift("ALICE")
+        self.assertFalse(self.ignores.covers("bob", "alice") or self.ignores.covers("carol", "alice"))
+        self.assertTrue(self.ignores.covers("bob", "eve"))
 
     def test_it_is_bounded_and_never_oneself(self) -> None:
         for number in range(MOST):

@@ -6,7 +6,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.chat import letters
 from chatd.chat.events import Entry, Private, Said
-from chatd.chat.letters import Exchanged, Letter, Waiting
+from chatd.chat.letters import Exchanged, Letter, Waiting, between
 
 
 def entry(user: str, to: str, seq: int = 1, log: str = "") -> Entry:
@@ -35,31 +35,33 @@ class ExchangedTests(SynchronousTestCase):
         to, back = entry("alice", "bob", 1, log="alice"), entry("Bob", "alice", 2)
         for each in (to, entry("eve", "alice", 3), back, entry("alice", "bob", 4)):
             exchanged.note(each)
-        self.assertEqual(exchanged.between("ALICE", "bob"), [to, back])
-        self.assertEqual(exchanged.between("bob", "eve"), [])
+        self.assertEqual(between(exchanged.of("ALICE"), "ALICE", "bob"), [to, back])
+        self.assertEqual(between(exchanged.of("bob"), "bob", "eve"), [])
 
     def test_rooms_are_passed_over(self) -> None:
         exchanged = Exchanged(10)
         private = entry("alice", "bob")
         exchanged.load({"lab": [Entry("lab", 1, 1000, Said("alice", "x"))], "@bob": [private]})
-        self.assertEqual(exchanged.between("bob", "alice"), [private])
+        self.assertEqual(between(exchanged.of("bob"), "bob", "alice"), [private])
 
     def test_the_oldest_are_forgotten(self) -> None:
         self.patch(letters, "MOST_KNOWN", 2)
         exchanged = Exchanged(2)
         for number in range(1, 4):
             exchanged.note(entry("alice", "bob", number))
-        self.assertEqual([each.seq for each in exchanged.between("bob", "alice")], [2, 3])
+        self.assertEqual([each.seq for each in between(exchanged.of("bob"), "bob", "alice")], [2, 3])
         for name in ("carol", "bob", "dan"):
             exchanged.note(entry("alice", name, 9))
-        self.assertEqual([len(exchanged.between(name, "alice")) for name in ("bob", "carol", "dan")], [2, 0, 1])
+        self.assertEqual(
+            [len(between(exchanged.of(name), name, "alice")) for name in ("bob", "carol", "dan")], [2, 0, 1]
+        )
 
     def test_who_is_gone_or_renamed(self) -> None:
         exchanged = Exchanged(2)
         exchanged.note(entry("alice", "bob"))
         exchanged.rename("bob", "rob")
         exchanged.rename("nobody", "somebody")
-        self.assertEqual(exchanged.between("bob", "alice"), [])
+        self.assertEqual(between(exchanged.of("bob"), "bob", "alice"), [])
         exchanged.forget("rob")
         exchanged.rename("rob", "bob")
-        self.assertEqual(exchanged.between("bob", "alice"), [])
+        self.assertEqual(between(exchanged.of("bob"), "bob", "alice"), [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import unicodedata
 from collections.abc import Iterator
 
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from chatd.chat.names import LONGEST, RESERVED, BadName, Looks, check, closest, 
 
 # Marks, look-alikes, compatibility forms, cases that are no pairs, scripts, joiners, things that are forbidden.
 CHARACTERS = (
-    "abkilmrnosIKLOZ0123 ._-:,/\\#@<>*'\"`аеорсуіАВСОРЅҒ\u212a\u212bſßẞİıσςΣΟοεé\u0301\u0307\u0308\u0323ａＡ１ﬁǅǆ²½"
+    "abkilmrnosIKLOZ0123 ._-()[]:,/\\#@<>*'\"`аеорсуіАВСОРЅҒ\u212a\u212bſßẞİıσςΣΟοεé\u0301\u0307\u0308\u0323ａＡ１ﬁǅǆ²½"
     "\u00ad\u034f\u061c\u0640\u200b\u200c\u200d\u200e\u202e\u2066\ufeff\U000e0041אבאر۱١कष\u094dあア漢字한글ㄅ·ーᎪⲞ\x00\x1b\x85\ud800😀"
 )
 texts = st.one_of(st.text(st.sampled_from(CHARACTERS)), st.text(st.characters(codec=None)))
@@ -52,6 +53,16 @@ class FormTests(SynchronousTestCase):
     def test_what_marks_or_separates_names_is_not_in_them(self) -> None:
         for character in " :,/\\#@<>*'\"`\t\n\r\x00\x1b\x7f\x85\u00a0\u2028":
             self.assertEqual(fault(f"a{character}b")[0], "bad-name", ascii(character))
+
+    def test_nor_are_brackets_in_which_something_is_said_of_somebody(self) -> None:
+        for name in ("mallory(operator)", "mallory[operator]", "mallory{operator}", "mallory（operator）"):
+            self.assertEqual(fault(name), ("bad-name", "mallory_operator"))
+            self.assertEqual(check(name, kept=True), unicodedata.normalize("NFKC", name))
+
+    def test_what_somebody_has_may_be_reserved_but_not_anything(self) -> None:
+        self.assertEqual(check("search", kept=True), "search")
+        for name in ("a:b", "a b", "x" * 33, ""):
+            self.assertRaises(BadName, check, name, kept=True)
 
     def test_what_cannot_be_seen_is_not_in_them(self) -> None:
         for (

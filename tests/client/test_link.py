@@ -12,9 +12,9 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
-from chatd.client.connection import ChatConnection
+from chatd.client.connection import SILENCE, ChatConnection
 from chatd.client.lines import Line
-from chatd.client.link import FIRST, LONGEST, SILENCE, Link, back_off
+from chatd.client.link import FIRST, LONGEST, Link, back_off
 from tests.client.helpers import Wire
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from OpenSSL import SSL
-from service_identity import VerificationError
+from service_identity import CertificateError, VerificationError
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
@@ -28,6 +28,9 @@ class ConnectionEndedTests(SynchronousTestCase):
 
     def test_a_certificate_for_another_host_is_wrong(self) -> None:
         self.assert_status(Status.CERTIFICATE, VerificationError(errors=[]))
+
+    def test_so_is_one_that_names_no_host(self) -> None:
+        self.assertIn("names no host", self.assert_status(Status.CERTIFICATE, CertificateError("no subjectAltName")))
 
     def test_a_certificate_that_nobody_vouches_for_is_wrong(self) -> None:
         error = SSL.Error([("SSL routines", "", "certificate verify failed")])

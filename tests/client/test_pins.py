@@ -50,10 +50,10 @@ class PinsTests(SynchronousTestCase):
 
     def test_a_list_that_cannot_be_read_is_not_passed_over(self) -> None:
         self.file.mkdir(parents=True)
-        self.assert_distrusted("cannot be read")
+        self.assert_distrusted("cannot be read: ")
         self.file.rmdir()
         self.file.write_bytes(b"\xff\n")
-        self.assert_distrusted("cannot be read")
+        self.assert_distrusted("cannot be read: it is not UTF-8")
 
     def test_a_list_that_cannot_be_written_is_told_of(self) -> None:
         self.file.parent.parent.mkdir()

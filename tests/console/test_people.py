@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from chatd.website import Website
 from tests.console.desk import DeskTestCase
+from tests.frontends.web.programs import Peer
 
 
 class PeopleTests(DeskTestCase):
@@ -37,6 +39,24 @@ class PeopleTests(DeskTestCase):
         gus = "gus (guest); line from 198.51.100.7; since 2026-01-31 12:00; in public; silent for 1 min"
         self.assertIn(gus, told)
         self.assertEqual(told[2], "nobody yet; line from 192.0.2.9; since 2026-01-31 12:01")
+
+    def test_whoever_comes_by_the_web_is_one_of_them(self) -> None:
+        site = Website(self.server.house).site
+        peer, other = Peer(self.server, site), Peer(self.server, site, "192.0.2.9")
+        peer.begin()
+        other.begin()
+        peer.ask("guest", name="gus")
+        peer.ask("enter", room="public")
+        told = self.says("sessions")
+        self.assertIn("gus (guest); web from 198.51.100.7; since 2026-01-31 12:00; in public", told)
+        self.assertIn("nobody yet; web from 192.0.2.9; since 2026-01-31 12:00", told)
+        self.assertEqual(self.says("users"), ["gus (guest); active, 1 session; in public"])
+        self.says("say tea is ready")
+        self.assertEqual([(told["type"], told["text"]) for told in peer.read()], [("announced", "tea is ready")])
+        self.says("kick gus enough")
+        told_last = peer.read()[-1]
+        self.assertEqual((told_last["type"], told_last["why"], peer.codes), ("closing", "enough", [1000]))
+        self.assertEqual(self.says("users"), ["nobody is here"])
 
     def test_something_is_said_to_everybody_wherever_they_are(self) -> None:
         inside, outside = self.guest("gus", "public"), self.guest("hal")

@@ -19,7 +19,9 @@ _MARK = 8
 _IS_IN = re.compile(rb"-- you are in;|\"you-entered\"")
 
 # What is said faster than it is taken is shown as a paste.
-_SAID = re.compile(rb"^111 \[public\] (?:[0-9:]+ %b: |\| )(\d{%d}) " % (SPEAKER.encode(), _MARK))
+_SAID = re.compile(
+    rb'^111 (?:\[public\] (?:[0-9:]+ %b: |\| )|.*"user":"%b","text":")(\d{%d}) ' % (2 * (SPEAKER.encode(),) + (_MARK,))
+)
 
 
 class Member:
@@ -35,6 +37,8 @@ class Member:
         """What came that the speaker has not said, and the line that came last."""
         self.heard = 0
         """The number of the message that came last; it was the next one each time."""
+        self.size = 0
+        """Bytes of the line that it came in, with its end."""
         self.ended = False
         self._rest = b""
         connection.setblocking(False)
@@ -55,7 +59,7 @@ class Member:
             if said:
                 number = int(said[1])
                 assert number == self.heard + 1, f"{self.name} heard {number} after {self.heard}"
-                self.heard = number
+                self.heard, self.size = number, len(line) + 1
             else:
                 self.lines.append(line.rstrip(b"\r"))
 

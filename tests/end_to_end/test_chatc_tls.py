@@ -16,13 +16,16 @@ class TlsTests(ChatcTests):
     def setUp(self) -> None:
         with tempfile.TemporaryDirectory() as directory:
             key, certificate = certificates.write(Path(directory), "chat.example")
-            listener = f"ssl:0:privateKey={key}:certKey={certificate}"
-            self.daemon = server.shared(self, line=[server.LOOPBACK, listener])
+            Path(directory, "nameless").mkdir()
+            others = certificates.write(Path(directory, "nameless"), "chat.example", names=False)
+            listeners = [f"ssl:0:privateKey={key}:certKey={pem}" for key, pem in ((key, certificate), others)]
+            self.daemon = server.shared(self, line=[server.LOOPBACK, *listeners])
             # The certificate belongs to the daemon that all tests of the class share, and so to the first of them.
-            self.certificate = _kept(self.daemon, certificate)
+            self.certificate = _kept(self.daemon, certificate, "certificate.pem")
+            self.nameless = _kept(self.daemon, others[1], "nameless.pem")
 
-    def say(self, host: str, *options: str) -> tuple[int, str]:
-        address = f"{host}:{self.daemon.port_of(1)}"
+    def say(self, host: str, *options: str, listener: int = 1) -> tuple[int, str]:
+        address = f"{host}:{self.daemon.port_of(listener)}"
         return self.script("hello\n", address, "--tls", *options, "--guest", "x", "--room", "public")
 
     def test_a_host_with_the_right_certificate_is_spoken_to(self) -> None:
@@ -32,6 +35,11 @@ class TlsTests(ChatcTests):
         status, sentence = self.say("127.0.0.2", "--ca", str(self.certificate))
         self.assertEqual(status, Status.CERTIFICATE)
         self.assertIn("for another host", sentence)
+
+    def test_so_is_one_that_names_no_host(self) -> None:
+        status, sentence = self.say("127.0.0.1", "--ca", str(self.nameless), listener=2)
+        self.assertEqual(status, Status.CERTIFICATE)
+        self.assertIn("names no host", sentence)
 
     def test_a_certificate_of_nobody_known_is_refused(self) -> None:
         status, sentence = self.say("127.0.0.1")
@@ -75,8 +83,8 @@ class TlsTests(ChatcTests):
             self.assert_exits(child, Status.DONE)
 
 
-def _kept(daemon: server.Daemon, certificate: Path) -> Path:
-    kept = daemon.directory / "cert.pem"
+def _kept(daemon: server.Daemon, certificate: Path, name: str) -> Path:
+    kept = daemon.directory / name
     if not kept.exists():
         kept.write_bytes(certificate.read_bytes())
     return kept

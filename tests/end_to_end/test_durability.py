@@ -1,6 +1,6 @@
 """What was confirmed or seen is kept, however chatd ends: ``kill -9`` in the middle of everything, and broken files.
 
-``CHATD_ROUNDS=200 make test ARGS=tests/end_to_end/test_durability.py`` kills it more often than a usual run does.
+``make slow`` kills it 200 times, a usual run less often.
 """
 
 from __future__ import annotations

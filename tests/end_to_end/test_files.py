@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import socket
 import subprocess
 from hashlib import sha256
 from pathlib import Path
@@ -158,6 +159,25 @@ class FileTests(SynchronousTestCase):
         self.shell(command.replace("cat big.bin", "head -c 400000 big.bin"), self.here)
         self.assertIn("00 stored ", self.shell(command, self.here))
         self.fetch(taker, MEGABYTE)
+
+    def test_who_reads_little_or_goes_in_the_middle_has_every_byte_in_the_end(self) -> None:
+        giver, taker = self.people("slowly")
+        content = MEGABYTE * 9  # more than the sockets hold
+        (self.here / "large.bin").write_bytes(content)
+        self.give(giver, f"/send large.bin {len(content)}")
+        ticket = self.command_for(taker, content).removeprefix("echo get ").partition(" ")[0]
+        came = b""
+        for until in (100_000, 5_000_000, len(content)):
+            with socket.socket() as reader, reader.makefile("rb") as lines:
+                reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+                reader.settimeout(DEADLINE)
+                reader.connect(("127.0.0.1", self.daemon.port))
+                reader.sendall(f"get {ticket} {len(came)}\n".encode())
+                while not lines.readline().startswith(b"00 sending"):
+                    pass
+                taker.answer("/version", "runs chatd")  # and nothing is read meanwhile
+                came += lines.read(until - len(came))
+        self.assertEqual(sha256(came).digest(), sha256(content).digest())
 
     def test_who_came_by_tls_is_told_a_command_with_openssl(self) -> None:
         _, taker = self.people("tls")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib  # trial would take a "suppress" of this module for its own
+import os
 import socket
 from pathlib import Path
 from threading import Thread
+from unittest import SkipTest
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from benchmarks.processes import Failed
+from benchmarks.programs import program
 from tests.end_to_end import server, soak
 from tests.end_to_end.distance import Distance
 from tests.end_to_end.reading import DEADLINE
@@ -19,6 +23,16 @@ STALLED = 50
 PASTERS, PASTE_LINES = 10, 500
 DELAY = 0.02
 """Seconds."""
+
+
+def need_readers() -> None:
+    """Skip the test where there is no compiler for them."""
+    try:
+        program("readers")
+    except Failed as error:
+        if os.environ.get("CI") == "true":
+            raise
+        raise SkipTest(str(error)) from None
 
 
 class SlowReaderTests(SynchronousTestCase):
@@ -36,11 +50,12 @@ class SlowReaderTests(SynchronousTestCase):
         return connection
 
     def test_all_who_do_not_read_go_and_are_told_why_and_nobody_else_misses_anything(self) -> None:
-        room = Room(lambda: soak.connect(self.daemon.port), self.log)
+        # People would not be told all of what the kernel has joined while the room waited.
+        room = Room(lambda: soak.connect(self.daemon.port), self.log, "format json\n")
         self.addCleanup(room.close)
         idle = soak.fill(room, 5, STALLED)
         soak.talk(room, idle, per_second=400, seconds=2, size=4000)
-        soak.check(soak.fates(room, idle, size=4000), late=DEADLINE)
+        soak.check(soak.fates(room, idle), late=DEADLINE)
         # All of them overflowed in the same broadcasts; each of them left once.
         self.assertEqual(soak.told(room.speaker), dict.fromkeys((member.name for member in idle), 1))
 
@@ -65,8 +80,27 @@ class SlowReaderTests(SynchronousTestCase):
         room.until(lambda: all(sum(b'"said"' in line for line in m.lines) == said for m in room.members))
         self.assertEqual((room.left(), [member.name for member in room.members if member.ended]), (set(), []))
 
+    def test_the_readers_of_the_soak_notice_a_message_that_is_missing(self) -> None:
+        need_readers()
+        room = Room(self.unix, self.log, "format json\n")
+        self.addCleanup(room.close)
+        with soak.reading(self.daemon.port, 2) as readers:
+            room.say(100)
+            room.said += 1
+            room.say(100)
+            self.assertRaisesRegex(Failed, "heard 3 after 1", readers.hear, 3)
+
     @staticmethod
     def _read(connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while connection.recv(1 << 20):
                 pass
+
+
+class SoakTests(SynchronousTestCase):
+    def test_for_a_moment(self) -> None:
+        need_readers()
+        said, found, _ = soak.run(members=60, stalled=3, per_second=400, seconds=2, size=4000)
+        self.assertGreaterEqual(said, 800)
+        self.assertEqual(len(found), 3)
+        soak.check(found, late=DEADLINE)

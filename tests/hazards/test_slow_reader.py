@@ -20,7 +20,7 @@ class SlowReaderTests(Stage):
 
     def _member(self, name: str) -> Client:
         client = self.server.connect()
-        # Programs are told every line; for people a flood would be folded.
+        # Programs are told what can be compared.
         client.send("format json", f"guest {name}", "public")
         client.received()
         return client

@@ -89,9 +89,9 @@ class HandEditedTests(SynchronousTestCase):
 
 class NameTests(SynchronousTestCase):
     @given(st.text() | st.text(st.characters(codec="ascii"), max_size=LONGEST + 1))
-    def test_what_may_not_be_registered_is_no_name_here_either_unless_it_is_merely_reserved(self, text: str) -> None:
+    def test_what_nobody_can_have_is_no_name_here_either(self, text: str) -> None:
         try:
-            expected = check(text, reserved=True)
+            expected = check(text, kept=True)
         except BadName:
             expected = ""
         if expected:
@@ -100,7 +100,7 @@ class NameTests(SynchronousTestCase):
             self.assertRaises(BadRow, name, text)
 
     def test_every_plain_name_that_is_read_may_be_registered(self) -> None:
-        for character in map(chr, range(128)):
+        for character in set(map(chr, range(128))) - set("()[]{}"):  # that could be had before
             for text in (character, "x" + character, "x" * (LONGEST - 1) + character, "x" * LONGEST + character):
                 with contextlib.suppress(BadRow):
                     self.assertEqual(check(name(text)), text)

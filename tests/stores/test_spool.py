@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 from errno import EIO, ELOOP, ENOSPC
 from itertools import count
@@ -97,6 +98,36 @@ class FileSpoolTests(SpoolCase):
         self.assertRaises(OSError, self.spool.read, 7, 0, 6)
         (self.files / "7").write_bytes(b"")
         self.assertRaises(OSError, self.spool.read, 7, 0, 5)
+        self.assertRaises(OSError, self.spool.send, 7, 0, 5, self.sockets()[0].fileno())
+
+    def sockets(self) -> tuple[socket.socket, socket.socket]:
+        """Two that are connected; the first does not block."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        self.addCleanup(ours.close)
+        self.addCleanup(theirs.close)
+        return ours, theirs
+
+    def test_a_file_goes_to_a_socket_as_far_as_that_takes_it(self) -> None:
+        ours, theirs = self.sockets()
+        data = bytes(range(256)) * 10_000
+        self.successResultOf(self.spool.keep(self.part(data), replace(DROP, size=len(data))))
+        offset, came = 3, b""
+        while offset < len(data):
+            sent = self.spool.send(7, offset, len(data) - offset, ours.fileno())
+            self.assertTrue(0 < sent <= len(data) - offset)
+            offset += sent
+            if offset < len(data):
+                self.assertEqual(self.spool.send(7, offset, 1, ours.fileno()), 0)
+            while len(came) < offset - 3:
+                came += theirs.recv(1 << 20)
+        self.assertEqual(came, data[3:])
+
+    def test_a_peer_that_has_gone_takes_nothing(self) -> None:
+        self.kept()
+        ours, theirs = self.sockets()
+        theirs.close()
+        self.assertEqual(self.spool.send(7, 0, 5, ours.fileno()), 0)
 
     def test_others_may_look_into_nothing_whatever_the_umask(self) -> None:
         self.files.rmdir()

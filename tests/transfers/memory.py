@@ -98,6 +98,9 @@ class MemorySpool:
         self._check("read")
         return self.files[number][offset : offset + size]
 
+    def send(self, number: int, offset: int, size: int, socket: int) -> int:
+        raise AssertionError("there is no socket")
+
     def keep(self, part: int, drop: Drop) -> Deferred[None]:
         if "keep" in self.errors:
             return fail(self.errors["keep"])
@@ -150,6 +153,12 @@ class MemoryPeer:
 
     def write(self, data: bytes) -> None:
         self.sent += data
+
+    def duplicate(self) -> None:
+        """There is no socket."""
+
+    def took(self, size: int, is_full: bool) -> None:
+        raise AssertionError("there is no socket")
 
     async def drained(self) -> None:
         if self._over:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from urllib.parse import unquote
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.wire import commands
-from chatd.wire.commands import Lines
+from chatd.wire.commands import Lines, Web
 
 HERE = Lines("nc -N h 1")
 NAMES = ("a.txt", "a b", "$(rm -r x)", "`id`", "it's", '"', "-rf", "--", "*", ";", "|", "~", "\\", "&", ">", "#", "ü")
@@ -65,3 +66,32 @@ class CommandTests(SynchronousTestCase):
         """What ``command`` prints in a directory of its own, ``nc`` being what ``function`` makes of it."""
         shell = ["sh", "-eu", "-c", f"{function}\n{command}"]
         return subprocess.run(shell, cwd=self.directory, check=True, capture_output=True).stdout
+
+
+class WebCommandTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        self.directory = Path(self.mktemp())
+        self.directory.mkdir()
+
+    def test_they_are_curls(self) -> None:
+        here = Web("https://chat.example")
+        self.assertEqual(
+            here.put("t0", "~/my notes.txt", size_known=False).split()[-1],
+            "https://chat.example/files/t0/my%20notes.txt",
+        )
+        self.assertEqual(here.put("t0", "a.txt"), "curl -fT a.txt https://chat.example/files/t0/a.txt")
+        self.assertEqual(here.get("t0", "a.txt"), "curl -fo a.txt https://chat.example/files/t0/a.txt")
+
+    def test_a_shell_takes_them_whatever_a_file_is_called(self) -> None:
+        function = "curl() { for word; do printf '%s\\0' \"$word\"; done; }"
+        for name in NAMES:
+            for command, option in ((Web("http://h").put("t0", name), "-fT"), (Web("http://h").get("t0", name), "-fo")):
+                output = subprocess.run(
+                    ["sh", "-eu", "-c", f"{function}\n{command}"], cwd=self.directory, check=True, capture_output=True
+                ).stdout
+                said_option, path, address, rest = output.decode().split("\0")
+                self.assertEqual((said_option, rest), (option, ""))
+                self.assertEqual(path.removeprefix("./"), name)
+                self.assertFalse(path.startswith("-"))
+                self.assertEqual(unquote(address), f"http://h/files/t0/{name}")
+                self.assertRegex(address, r"\Ahttp://h/files/t0/[A-Za-z0-9._~%-]+\Z")

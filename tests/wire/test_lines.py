@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
@@ -34,19 +36,43 @@ def reference(data: bytes, limit: int) -> list[bytes | TooLong]:
 
 class AheadTests(SynchronousTestCase):
     @given(streams, st.lists(st.integers(0, 400), max_size=6), st.integers(0, 10), st.booleans())
-    def test_lines_that_wait_are_counted_and_can_be_looked_at(
+    def test_those_of_the_same_piece_are_counted_and_can_be_looked_at(
         self, data: bytes, places: list[int], taken: int, finished: bool
     ) -> None:
-        splitter = LineSplitter()
-        for piece in cut(data, places):
-            splitter.feed(piece)
+        splitter, pieces = LineSplitter(), [b""]
+        for part in cut(data, places):
+            splitter.feed(part)
+            pieces[-1] += part
+            if part.endswith(b"\n"):
+                pieces.append(b"")
+        lines = [re.findall(rb"[^\n]*\n|[^\n]+", piece) for piece in pieces]
+        mine: list[bytes] = lines.pop(0)
         for _ in range(taken):
-            splitter.next_line()
+            while not mine and lines:
+                mine = lines.pop(0)
+            if splitter.next_line() is not None:
+                mine.pop(0)
         if finished:
             splitter.finish()
-        count, ahead = splitter.lines, [line.removesuffix(b"\r") for line in splitter.ahead()]
-        rest = drain(splitter)
-        self.assertEqual((count, ahead), (len(rest), rest))
+        elif mine and not mine[-1].endswith(b"\n"):
+            mine.pop()
+        ahead = [line.removesuffix(b"\r") for line in splitter.ahead()]
+        wanted = [line.removesuffix(b"\n").removesuffix(b"\r") for line in mine]
+        self.assertEqual((splitter.lines, ahead), (len(wanted), wanted))
+
+    def test_what_came_when_a_line_had_ended_is_another_piece(self) -> None:
+        splitter = LineSplitter()
+        for part in (b"one\ntw", b"o\nthree\n", b"four\n", b"five\nsix\n"):
+            splitter.feed(part)
+        counts = [(line, splitter.lines) for line in iter(splitter.next_line, None)]
+        self.assertEqual(counts, [(b"one", 2), (b"two", 1), (b"three", 0), (b"four", 0), (b"five", 1), (b"six", 0)])
+
+    def test_so_it_is_behind_telnet_commands(self) -> None:
+        splitter = LineSplitter(unwrap=Telnet().unwrap)
+        for part in (b"\xff\xf1one\ntw", b"o\n", b"three\n", b"fo\xff\xf1ur\nfive\n"):
+            splitter.feed(part)
+        counts = [(line, splitter.lines) for line in iter(splitter.next_line, None)]
+        self.assertEqual(counts, [(b"one", 1), (b"two", 0), (b"three", 0), (b"four", 1), (b"five", 0)])
 
     def test_they_are_counted_before_telnet_commands_are_taken_out_too(self) -> None:
         telnet = TelnetFilter()
@@ -233,24 +259,6 @@ class RawTests(SynchronousTestCase):
         self.assertFalse(splitter.endless_line)
 
 
-class UnfinishedLineTests(SynchronousTestCase):
-    def test_is_forgotten_and_whole_lines_stay(self) -> None:
-        splitter = LineSplitter()
-        splitter.feed(b"one\ntwo\nthr")
-        splitter.feed(b"ee")
-        splitter.drop_unfinished()
-        splitter.feed(b"four\n")
-        self.assertEqual(drain(splitter), [b"one", b"two", b"four"])
-
-    def test_an_overlong_one_is_forgotten_whole(self) -> None:
-        splitter = LineSplitter(limit=4)
-        splitter.feed(b"x" * 20)
-        splitter.next_line()
-        splitter.drop_unfinished()
-        splitter.feed(b"four\n")
-        self.assertEqual(drain(splitter), [b"four"])
-
-
 class Telnet:
     """A filter, and what it had to reply."""
 
@@ -294,8 +302,16 @@ class TelnetLineTests(SynchronousTestCase):
 
     def test_an_interrupt_spares_the_lines_before_it(self) -> None:
         splitter = LineSplitter(unwrap=Telnet().unwrap)
-        splitter.feed(b"one\ntwo\nthree\xff\xf4four\n")
+        splitter.feed(b"one\ntwo\nthr")
+        splitter.feed(b"ee\xff\xf4four\n")
         self.assertEqual(drain(splitter), [b"one", b"two", b"four"])
+
+    def test_an_overlong_line_that_is_interrupted_is_forgotten_whole(self) -> None:
+        splitter = LineSplitter(limit=4, unwrap=Telnet().unwrap)
+        splitter.feed(b"x" * 20)
+        splitter.next_line()
+        splitter.feed(b"\xff\xf4four\n")
+        self.assertEqual(drain(splitter), [b"four"])
 
     def test_bytes_that_are_not_unwrapped_yet_are_waiting_too(self) -> None:
         splitter = LineSplitter(unwrap=Telnet().unwrap)

@@ -57,6 +57,8 @@ class Scrollback(urwid.Widget):
         """The rows that end at the anchor, as many as there is room for."""
         self._size = columns, rows = size
         talk = self._talks.shown
+        if talk.anchor is not None:
+            self._fill(talk)  # a wider screen has more room above the anchor than there may be rows
         parts: list[urwid.Canvas] = []
         height = 0
         number, hidden = (talk.last, 0) if talk.anchor is None else (talk.anchor, talk.hidden)
@@ -104,6 +106,9 @@ class Scrollback(urwid.Widget):
     def _up(self, talk: Talk, lines: int) -> None:
         assert talk.anchor is not None
         self._rise(talk, lines)
+        self._fill(talk)
+
+    def _fill(self, talk: Talk) -> None:
         # The oldest row stays at the top of the screen, and goes no further down.
         missing = self._size[1] - self._lines_to(talk, self._size[1])
         if missing > 0:

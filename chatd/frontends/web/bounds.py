@@ -1,8 +1,9 @@
-"""How long a message may be, which twisted.web.websocket has no bound for."""
+"""Bounds that twisted.web.websocket has not: of a message, and of what it says by itself to who does not read."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 LONGEST_MESSAGE = 8192
 """Bytes of a message; a longer one ends the connection."""
@@ -29,10 +30,22 @@ class Bounded:
         self._size += len(piece)
         if self._size > LONGEST_MESSAGE:
             raise TooBig
-        self._pieces.append(piece)
+        if piece:  # there may be any number of empty ones
+            self._pieces.append(piece)
 
     def done(self) -> Any:
         """The whole message."""
         message = self._empty.join(self._pieces)
         self._pieces, self._size = [], 0
         return message
+
+
+class Replies(NamedTuple):
+    """What twisted.web.websocket writes to in place of the transport: pongs, and the answer to a close frame.
+
+    :param write: takes a frame
+    :param loseConnection: called when the peer has closed the connection, or nothing that it sends is understood
+    """
+
+    write: Callable[[bytes], None]
+    loseConnection: Callable[[], None]

@@ -83,7 +83,8 @@ class Channel(HTTPChannel):
         if name.lower() == b"content-length" and len(value.strip()) >= _SHORTEST_TOO_LONG:
             self._respondToBadRequestAndDisconnect()
             return False
-        return bool(super().headerReceived(line))
+        # Whoever looks at a value that is not UTF-8 would get an exception in place of it.
+        return bool(super().headerReceived(line.decode(errors="replace").encode()))
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """A line of the head does not end."""

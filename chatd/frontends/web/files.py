@@ -12,7 +12,7 @@ from urllib.parse import quote
 from twisted.internet.defer import Deferred
 
 from chatd.chat.answers import Ready, Refusal, Refused
-from chatd.frontends.web.peer import WebPeer
+from chatd.frontends.web.peer import FilePeer
 from chatd.frontends.web.ranges import NoSuchRange, given, wanted
 from chatd.frontends.web.request import WebRequest
 from chatd.outlet import Gone
@@ -80,7 +80,7 @@ class Files:
             raise Refusal("size-needed")
         request.channel.setTimeout(None)  # the transfer has a patience of its own
         offset = given(request.requestHeaders)
-        await self._transfers.put(ticket, WebPeer(request), offset + length, offset)
+        await self._transfers.put(ticket, FilePeer(request), offset + length, offset)
 
     async def _give(self, request: WebRequest, ticket: str) -> None:
         offer, have = self._transfers.look(ticket)
@@ -110,7 +110,7 @@ class Files:
                 request.setResponseCode(HTTPStatus.PARTIAL_CONTENT)
                 request.setHeader(b"Content-Range", b"bytes %d-%d/%d" % (start, end - 1, offer.size))
 
-        peer = WebPeer(request, begin, end - start)
+        peer = FilePeer(request, begin, end - start)
         try:
             await self._transfers.get(offer.ticket, start, peer, end)
         finally:

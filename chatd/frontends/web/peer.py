@@ -15,7 +15,7 @@ from chatd.outlet import Gone
 
 
 @implementer(IPushProducer)
-class WebPeer:
+class FilePeer:
     """A request.
 
     :param begin: called before the first byte of a file that is sent: to write the head of the answer
@@ -60,6 +60,13 @@ class WebPeer:
         if self._request.channel is not None:
             self._missing -= len(data)
             self._request.write(data)
+
+    def duplicate(self) -> int | None:
+        """As :class:`chatd.transfers.peer.Peer`: what goes by HTTP goes by its channel."""
+        return None
+
+    def took(self, size: int, is_full: bool) -> None:
+        """As :class:`chatd.transfers.peer.Peer`."""
 
     async def drained(self) -> None:
         """Wait until what was written is taken, but for what one piece at most is."""

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from twisted.internet.interfaces import IPushProducer, IReactorTime
+from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTime
 from twisted.python.failure import Failure
+from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection, Ping
-from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+from wsproto.utilities import LocalProtocolError
 
 from chatd.chat.answers import Closing
 from chatd.chat.limits import TokenBucket
 from chatd.delivery import Delivery
 from chatd.dialogue.requests import Requests
+from chatd.frontends.direct import straight
 from chatd.frontends.door import Keeper
 from chatd.frontends.line import FLOOD_LINES, FLOOD_RATE
-from chatd.frontends.web.bounds import LONGEST_MESSAGE, Bounded, TooBig
+from chatd.frontends.web.bounds import LONGEST_MESSAGE, Bounded, Replies, TooBig
+from chatd.frontends.web.codes import POLICY, code_of
 from chatd.frontends.web.dialect import notice
 from chatd.frontends.web.messages import Messages
 from chatd.frontends.web.proxies import Visitor
 from chatd.frontends.web.taking import WebTaker, Wording
 from chatd.frontends.web.voice import WebVoice
 from chatd.intake import Gate, Intake
-from chatd.outlet import Outlet
+from chatd.outlet import GRACE, Outlet
 from chatd.session import Session
 from chatd.wire.commands import Web
 from chatd.wire.dialect import Dialect
@@ -32,18 +35,6 @@ from chatd.wire.webjson import parse
 
 PING_SECONDS = 30.0
 """How often a peer is asked whether it is there; one that has said nothing by the next time is not."""
-
-NORMAL, GOING_AWAY, PROTOCOL_ERROR, POLICY, TOO_BIG = 1000, 1001, 1002, 1008, 1009
-"""Why a connection is closed (RFC 6455, 7.4.1)."""
-
-_CODES = {
-    "stopping": GOING_AWAY,
-    "restarting": GOING_AWAY,
-    "banned": POLICY,
-    "too-many-connections": POLICY,
-    "too-slow": POLICY,
-    "message-too-long": TOO_BIG,
-}
 
 
 class WebRoute(NamedTuple):
@@ -115,9 +106,10 @@ class WebPeer:
         self._shared = factory
         self._visitor = visitor
         self._channel = channel
-        self._is_let_in = False
+        self._is_let_in = self._is_deaf = False
         self._is_closed = False  # whether a close frame was sent
         self._is_heard = True
+        self._cut: IDelayedCall | None = None
         self._asked_at = factory.clock.seconds()
 
     # What twisted.web.websocket calls
@@ -127,10 +119,11 @@ class WebPeer:
         self._wire = transport
         transport._textBuffer, transport._bytesBuffer = Bounded(""), Bounded(b"")  # noqa: SLF001 - it has no bound
         transport.detachProducer()  # the HTTP channel's
-        # Nothing else catches what it raises.
-        self._channel.dataReceived = self._guarded(transport.dataReceived)
         self.transport = transport.transport
         self.write = self.transport.write
+        transport.transport = Replies(self.reply, self.peer_closed)
+        # Nothing else catches what it raises. What came behind the handshake is told as the body of a request.
+        self._channel.dataReceived = self._channel.rawDataReceived = self._take
 
     def negotiationFinished(self) -> None:  # noqa: N802 - Twisted's name
         """Begin the session, unless there are too many from there."""
@@ -158,9 +151,10 @@ class WebPeer:
         self._is_let_in = door.enter(self, self._visitor.address) and not door.has_only_tickets(self)
         if not self._is_let_in:
             door.leave(self)
+            self._gate.close()
             self.write(wording.answered(door.refusal, None))
             self._close(POLICY)
-            self.transport.loseConnection()
+            self._cut_soon()
         return self._is_let_in
 
     def textMessageReceived(self, message: str) -> None:  # noqa: N802 - Twisted's name
@@ -181,37 +175,63 @@ class WebPeer:
 
     def connectionLost(self, reason: Failure) -> None:
         """What came before is still worked off, unheard."""
+        if self._cut is not None and self._cut.active():
+            self._cut.cancel()
         self._is_closed = True
         self._shared.door.leave(self)
         if self._is_let_in:
             self._shared.open.discard(self)
-            self.session.outlet.lost()
-            self._gate.end(gone=True)
+            self._hear_no_more()
+
+    def _hear_no_more(self) -> None:
+        self.session.outlet.lost()
+        self._gate.end(gone=True)
 
     # Input
 
-    def _guarded(self, receive: Callable[[bytes], None]) -> Callable[[bytes], None]:
-        """Take bytes as ``receive`` does; what cannot be taken ends this connection and nothing else."""
-
-        def take(data: bytes) -> None:
-            self._is_heard = True
-            self._shared.received += len(data)
+    def _take(self, data: bytes) -> None:
+        """Bytes have come; what cannot be taken ends this connection and nothing else."""
+        self._is_heard = True
+        self._shared.received += len(data)
+        while not self._is_deaf:
             try:
-                receive(data)
+                self._wire.dataReceived(data)
             except TooBig:
                 self._end(Closing("message-too-long", str(LONGEST_MESSAGE)))
-            except (RemoteProtocolError, LocalProtocolError):
-                # Bytes behind a close frame, or frames that are none.
-                self._close(PROTOCOL_ERROR)
-                self.transport.loseConnection()
-
-        return take
+            except LocalProtocolError:
+                # A ping that comes behind our close frame cannot be answered; the peer's own may stand behind it.
+                data = b""
+                continue
+            return
 
     def _end(self, why: Closing) -> None:
         """The session is over, whatever else has come."""
         self._gate.close()
         if self._is_let_in:
             self.session.end(why)
+
+    # Output of twisted.web.websocket's own
+
+    def reply(self, frame: bytes) -> None:
+        """Send a pong, behind what was told before; or a close frame, behind which nothing is sent."""
+        if self._wire._wsconn.state is ConnectionState.OPEN:  # noqa: SLF001 - it tells nobody
+            self.session.outlet.tell(frame)
+        else:
+            self.write(frame)
+
+    def peer_closed(self) -> None:
+        """The peer has closed the connection, or what it sent are no frames: this was the last that is read."""
+        self._is_deaf = True
+        if not self._is_closed:
+            self._is_closed = True
+            self._hear_no_more()
+            self.unregisterProducer()  # or TLS would wait for it
+            self._cut_soon()
+        self.transport.loseConnection()
+
+    def _cut_soon(self) -> None:
+        # What was written may never be read.
+        self._cut = self._shared.clock.callLater(GRACE, self.abortConnection)
 
     # What the door asks
 
@@ -230,28 +250,31 @@ class WebPeer:
         now = self._shared.clock.seconds()
         if now - self._asked_at < PING_SECONDS or self._is_closed:
             return
-        if not self._is_heard:
+        if not self._is_heard and not self._gate.is_paused:
             self.abortConnection()
             return
         self._is_heard, self._asked_at = False, now
-        self.write(self._wire._wsconn.send(Ping()))  # noqa: SLF001 - its own ping() is the same, but may raise
+        self.session.outlet.tell(self._wire._wsconn.send(Ping()))  # noqa: SLF001 - its own ping() may raise
 
     # Output: what an outlet writes to, but for ``write``, which is the transport's own
+
+    def sender(self) -> Callable[[bytes], int]:
+        """As :class:`chatd.outlet.Transport`."""
+        return straight(self.transport) or self._hand
+
+    def _hand(self, data: bytes) -> int:
+        self.write(data)
+        return len(data)
 
     def end(self) -> None:
         """Send what was written and say why the connection ends; it does when the peer has said so too."""
         self._gate.close()
-        ending = self.session.ending
-        self._close(_CODES.get(ending.reason, NORMAL) if ending is not None else NORMAL)
+        self._close(code_of(self.session.ending))
 
     def _close(self, code: int) -> None:
         if not self._is_closed:
             self._is_closed = True
-            try:
-                self.write(self._wire._wsconn.send(CloseConnection(code)))  # noqa: SLF001 - loseConnection() would not wait
-            except LocalProtocolError:
-                # The peer has closed it already.
-                self.transport.loseConnection()
+            self.write(self._wire._wsconn.send(CloseConnection(code)))  # noqa: SLF001 - loseConnection() would not wait
 
     def abortConnection(self) -> None:
         """End the connection at once."""

@@ -12,7 +12,7 @@ from chatd.dialogue.requests import answers_of
 from chatd.frontends.web.voice import WebVoice
 from chatd.outlet import Gone, Renderer
 from chatd.session import Handling, Session
-from chatd.wire.webjson import Asked, Request
+from chatd.wire.webjson import Asked, Request, Typed
 
 
 class Wording(Renderer, Protocol):
@@ -52,6 +52,7 @@ class WebTaker:
         self._voice = voice
         self._stopped: Refused | None = None
         """Why the paste that is being said is not said any further."""
+        self._is_told = False
 
     @property
     def pasted(self) -> bool:
@@ -70,22 +71,22 @@ class WebTaker:
         session = self._session
         session.hear()
         session.pasted = False
-        self._voice.answers = asked.answers or answers_of(asked.request)
+        self._voice.answers = {**asked.answers, **answers_of(asked.request)}
         session.work(self._do, asked)
 
     def _do(self, session: Session, asked: Asked) -> Handling | None:
         if asked.refused is not None:
             self._tell(asked.refused, asked)
             return None
-        if isinstance(asked.request, r.Say):
+        if isinstance(asked.request, r.Say | Typed):
             self._line_up(session, asked)
             if self._stopped is not None:
-                if asked.is_last:
-                    self._tell(self._stopped, asked)
+                if asked.id is not None or (asked.is_last and not self._is_told):
+                    self._stop(self._stopped, asked)
                 return None
-            if asked.id is None:
-                handling = self.doing.say(asked.request)
-                return handling and self._said(handling, asked)
+        if isinstance(asked.request, r.Say) and asked.id is None:
+            handling = self.doing.say(asked.request)
+            return handling and self._said(handling, asked)
         return self._answer(asked)
 
     def _line_up(self, session: Session, asked: Asked) -> None:
@@ -98,10 +99,13 @@ class WebTaker:
         try:
             await handling
         except Refusal as refusal:
-            # Once is enough, whatever else the paste has.
-            self._stopped = refusal.answer
-            if asked.is_last:
-                self._tell(refusal.answer, asked)
+            self._stop(refusal.answer, asked)
+
+    def _stop(self, why: Refused, asked: Asked) -> None:
+        """Once is enough, whatever else the paste has, but for those who wait for an answer."""
+        self._stopped, self._is_told = why, asked.is_last
+        if asked.is_last:
+            self._tell(why, asked)
 
     async def _answer(self, asked: Asked) -> None:
         assert asked.request is not None
@@ -110,6 +114,8 @@ class WebTaker:
             answer = await self.doing.answer(asked.request)
         except Refusal as refusal:
             answer = refusal.answer
+            if isinstance(asked.request, r.Say):
+                self._stopped, self._is_told = answer, True
         except Gone:
             raise
         except Exception:

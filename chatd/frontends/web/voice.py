@@ -8,6 +8,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 
 from chatd.chat.answers import Answer, Prompt, Refusal
 from chatd.chat.events import Entry
+from chatd.chat.text import clean
 from chatd.outlet import Outlet, Renderer
 from chatd.wire.codes import DUPLEX, Code
 
@@ -47,8 +48,9 @@ class WebVoice:
         :raises Refusal: (in the Deferred) ``answer-needed``, where none was
         """
         answer = self.answers.get(prompt.name, "")
-        given = answer if secret else answer.strip()
-        return succeed(answer) if given else fail(Refusal("answer-needed", prompt.name, why=prompt.text))
+        if not secret:
+            answer = clean(answer).strip()
+        return succeed(answer) if answer else fail(Refusal("answer-needed", prompt.name, why=prompt.text))
 
     def give_up(self) -> None:
         """Nothing was asked."""

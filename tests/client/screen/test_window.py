@@ -210,6 +210,11 @@ class ScrollbackTests(Drawn):
         self.window.scrollback.page(1)
         self.assertEqual(set(self.middle()), {""})
 
+    def test_a_wider_screen_is_full_at_the_oldest_row_too(self) -> None:
+        for columns in (20, 21, 60):
+            self.assertTrue(all(line.strip() for line in self.draw(columns, 12)[1:-2]))
+            self.window.scrollback.to_start()
+
     @settings(max_examples=40, deadline=None)
     @given(st.lists(st.tuples(st.sampled_from([-30, -8, -1, 1, 7, 40]), st.integers(20, 100)), max_size=8))
     def test_wherever_one_goes_the_screen_is_full(self, moves: list[tuple[int, int]]) -> None:

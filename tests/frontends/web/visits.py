@@ -39,13 +39,6 @@ class Answer(NamedTuple):
 class HttpTransport(MemoryTransport):
     """As twisted.web needs it."""
 
-    @property
-    def disconnecting(self) -> bool:
-        return self.closing
-
-    def writeSequence(self, pieces: Iterable[bytes]) -> None:
-        self.write(b"".join(pieces))
-
     def stopProducing(self) -> None:
         self.loseConnection()
 
