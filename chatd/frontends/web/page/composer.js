@@ -47,8 +47,12 @@ export class Composer {
     const conversation = this._store.shown;
     if (this._key !== this._store.current) this._turnTo(this._store.current);
     const mayType = Boolean(conversation?.inside);
-    const hint = conversation === undefined ? "Choose a room" : conversation.inside
-      ? `Message ${conversation.isPerson ? conversation.name : `#${conversation.name}`}` : `You are not in ${conversation.name}`;
+    const hint =
+      conversation === undefined
+        ? "Choose a room"
+        : conversation.inside
+          ? `Message ${conversation.isPerson ? conversation.name : `#${conversation.name}`}`
+          : `You are not in ${conversation.name}`;
     this._text.disabled = !mayType;
     this._text.placeholder = hint;
     say(byId("text-label"), hint);
@@ -65,7 +69,9 @@ export class Composer {
   back() {
     for (const { text, conversation, seen } of this._unsure.splice(0)) {
       const first = lines(text)[0];
-      const isSaid = conversation.entries.some((entry) => entry.seq > seen && this._store.isMe(entry.user) && entry.text === first);
+      const isSaid = conversation.entries.some(
+        (entry) => entry.seq > seen && this._store.isMe(entry.user) && entry.text === first,
+      );
       if (!isSaid) this._restore(conversation.key, text);
     }
   }
@@ -120,7 +126,8 @@ export class Composer {
     try {
       await this._send(text, conversation);
     } catch (error) {
-      if (error instanceof Refused && error.answer.error === "connection-lost") this._unsure.push({ text, conversation, seen });
+      if (error instanceof Refused && error.answer.error === "connection-lost")
+        this._unsure.push({ text, conversation, seen });
       else this._client.complain(error, conversation.key);
     }
   }
@@ -130,7 +137,10 @@ export class Composer {
     const answer = await ask({
       title: "That is a long text",
       text: [`It has ${lines(text).length} lines. As a file it does not hide what others say.`],
-      actions: [{ name: "file", label: "Give it as a file" }, { name: "say", label: "Say it nevertheless" }],
+      actions: [
+        { name: "file", label: "Give it as a file" },
+        { name: "say", label: "Say it nevertheless" },
+      ],
     });
     if (answer?.action === "file") {
       this._put("");
@@ -151,8 +161,13 @@ export class Composer {
     const answer = await this._client.ask({ type: "typed", text, room: conversation.title });
     const isFocus = answer.type === "setting" && answer.name === "focus";
     if (isFocus) this._does.show(answer.value);
-    const shown = isFocus || ["history", "paste", "you-left", "chat", "ticket"].includes(answer.type) ? "" : told(answer);
-    this._client.note(shown, "", this._store.conversations.has(conversation.key) ? conversation.key : this._store.current);
+    const shown =
+      isFocus || ["history", "paste", "you-left", "chat", "ticket"].includes(answer.type) ? "" : told(answer);
+    this._client.note(
+      shown,
+      "",
+      this._store.conversations.has(conversation.key) ? conversation.key : this._store.current,
+    );
   }
 
   async _speak(text, conversation) {

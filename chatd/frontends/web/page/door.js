@@ -52,7 +52,8 @@ export class Door {
   _turn() {
     const way = this._way;
     const { name, password, again } = this._form.elements;
-    for (const field of this._form.querySelectorAll("[data-for]")) field.hidden = !field.dataset.for.split(" ").includes(way);
+    for (const field of this._form.querySelectorAll("[data-for]"))
+      field.hidden = !field.dataset.for.split(" ").includes(way);
     name.required = way !== "guest";
     password.required = way !== "guest";
     again.required = way === "register";

@@ -26,7 +26,10 @@ const session = new Session(connection, store, sessionStorage, { begin, back, le
 const door = new Door((way, fields) => session.enter(way, fields));
 const actions = new Actions(client, store, show);
 const files = new Files(client, store);
-const search = new Search(client, store, { show: (_, name) => actions.write(name), enter: (room) => actions.enter(room) });
+const search = new Search(client, store, {
+  show: (_, name) => actions.write(name),
+  enter: (room) => actions.enter(room),
+});
 const log = new Log(store, { older, take, fetch: (room, id) => files.fetch(room, id), attend });
 const composer = new Composer(client, store, {
   search: (words) => search.find(words),
@@ -137,7 +140,12 @@ function attend() {
 async function older(conversation) {
   const request = conversation.isPerson
     ? { type: "history", count: 500, room: conversation.title }
-    : { type: "history", count: PAGE, room: conversation.name, before: conversation.oldest ? `${conversation.name}#${conversation.oldest}` : "" };
+    : {
+        type: "history",
+        count: PAGE,
+        room: conversation.name,
+        before: conversation.oldest ? `${conversation.name}#${conversation.oldest}` : "",
+      };
   if (connection.state !== "open") return;
   const end = await client.do(request, conversation.key);
   conversation.more = end === undefined ? connection.state !== "open" : end.before > 0;

@@ -66,7 +66,10 @@ export class Search {
       const end = await this._client.ask(request, found);
       byId("found").append(...found.map((object) => this._hit(object)));
       this._count += found.length;
-      say(state, counted(this._count, "message") + (end.complete ? "" : "; not all is searched yet, try again in a while"));
+      say(
+        state,
+        counted(this._count, "message") + (end.complete ? "" : "; not all is searched yet, try again in a while"),
+      );
       byId("search-more").hidden = !end.more;
     } catch (error) {
       if (error.answer === undefined) throw error;
@@ -78,10 +81,17 @@ export class Search {
     const peer = this._store.isMe(object.user) ? object.to : object.user;
     const where = object.room ?? `@${peer}`;
     const go = () => (object.room ? this._does.enter(object.room) : this._does.show(personKey(peer), peer));
-    return el("li", {}, el("div", { class: "by" },
-      el("strong", {}, object.user),
-      el("button", { type: "button", class: "link", click: go }, where),
-      el("time", { datetime: String(object.at) }, moment(object.at))),
-    el("p", { class: "text" }, ...(object.text === undefined ? [object.name ?? ""] : linked(object.text))));
+    return el(
+      "li",
+      {},
+      el(
+        "div",
+        { class: "by" },
+        el("strong", {}, object.user),
+        el("button", { type: "button", class: "link", click: go }, where),
+        el("time", { datetime: String(object.at) }, moment(object.at)),
+      ),
+      el("p", { class: "text" }, ...(object.text === undefined ? [object.name ?? ""] : linked(object.text))),
+    );
   }
 }
