@@ -208,6 +208,13 @@ export class Actions {
     this._show(this._store.current);
   }
 
+  /** Put a conversation with one person away, and end the private chat with her, if there is one. */
+  async away(talk) {
+    if (talk.chat) await this._client.do({ type: "close", name: talk.name });
+    this._store.forget(talk.key);
+    this._show(this._store.current);
+  }
+
   /** End the private chat that is shown. */
   async endChat() {
     const talk = this._store.shown;

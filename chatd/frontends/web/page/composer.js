@@ -15,11 +15,14 @@ const TOUCH = matchMedia("(pointer: coarse)");
 const VERB = /^\/[a-z]+(\s|$)/;
 const LEAVE = /^exit chat$/i;
 
+/** What puts a conversation with one person away. */
+const AWAY = /^(\/(leave|part|exit|close)|exit chat)\s*$/i;
+
 /** The line at the bottom. */
 export class Composer {
   /**
    * @param {{search: (words: string) => void, give: (files: File[]) => void, sent: () => void,
-   *   show: (name: string) => void}} does
+   *   more: () => void, show: (name: string) => void, away: (talk: object) => void}} does
    */
   constructor(client, store, does) {
     this._client = client;
@@ -68,9 +71,10 @@ export class Composer {
   /** The connection is back: what was perhaps not said comes back into the line, where it was not. */
   back() {
     for (const { text, conversation, seen } of this._unsure.splice(0)) {
-      const first = lines(text)[0];
+      // What is done by `/me` is told without it, and to one person with a star.
+      const first = lines(text)[0].replace(/^\/(?=\/)|^\/me\s+/, "");
       const isSaid = conversation.entries.some(
-        (entry) => entry.seq > seen && this._store.isMe(entry.user) && entry.text === first,
+        (entry) => entry.seq > seen && this._store.isMe(entry.user) && [first, `* ${first}`].includes(entry.text),
       );
       if (!isSaid) this._restore(conversation.key, text);
     }
@@ -152,6 +156,8 @@ export class Composer {
   async _send(text, conversation) {
     const isOneLine = !text.includes("\n");
     if (isOneLine && text.startsWith("/search ")) this._does.search(text.slice(8));
+    else if (isOneLine && /^\/more\s*$/.test(text)) this._does.more();
+    else if (conversation.isPerson && AWAY.test(text)) this._does.away(conversation);
     else if (conversation.isPerson && /^\/me\s/.test(text)) await this._speak(`* ${text.slice(4)}`, conversation);
     else if (isOneLine && (VERB.test(text) || LEAVE.test(text))) await this._type(text, conversation);
     else await this._speak(text.startsWith("//") ? text.slice(1) : text, conversation);

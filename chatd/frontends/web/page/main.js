@@ -35,7 +35,9 @@ const composer = new Composer(client, store, {
   search: (words) => search.find(words),
   give: (given) => files.give(given),
   sent: () => log.toEnd(),
+  more: () => search.more(),
   show: (name) => show(key(name)),
+  away: (talk) => actions.away(talk),
 });
 const places = new Places(store, { show, enter: (room) => actions.enter(room) });
 const people = new People(store, (name) => actions.person(name));

@@ -17,7 +17,7 @@ export class Search {
     byId("find").addEventListener("click", () => this.open());
     byId("search-close").addEventListener("click", () => this.close());
     byId("search-pane").addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    byId("search-more").addEventListener("click", () => this._find({ type: "more" }));
+    byId("search-more").addEventListener("click", () => this.more());
     byId("search-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.find(byId("words").value);
@@ -55,6 +55,12 @@ export class Search {
     byId("found").replaceChildren();
     this._count = 0;
     await this._find({ type: "search", words });
+  }
+
+  /** Show what else was found. */
+  async more() {
+    this._open(true);
+    await this._find({ type: "more" });
   }
 
   async _find(request) {
