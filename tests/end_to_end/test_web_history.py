@@ -98,7 +98,7 @@ class HistoryTests(SynchronousTestCase):
         carla.page.keyboard.type("owl")
         carla.page.keyboard.press("Enter")
         carla.see("#search-state", "20 messages")
-        carla.button("Show older").click()
+        carla.say("/more")
         carla.see("#search-state", "23 messages")
         carla.see("#found li", "a barn owl")
         self.assertEqual(carla.messages(), ["a barn owl", "a lamp"])

@@ -142,6 +142,12 @@ class TalkTests(SynchronousTestCase):
         kim.be_in("leo")
         kim.see("#topic", "Private chat")
         expect(kim.button("End private chat")).to_be_visible()
+        kim.say("/me nods")
+        leo.line("<kim> * nods")
+        kim.say("Exit Chat")
+        leo.line("kim has ended your private chat")
+        kim.be_in("public")
+        expect(kim.page.locator("#private .place")).to_have_count(0)
 
     def test_what_is_unread_is_counted_and_what_is_for_you_is_marked(self) -> None:
         make_room(self, self.line, "busy-room")

@@ -10,7 +10,11 @@ const ACCESS = [
   ["password", "Who knows a password"],
   ["invited", "Who is invited"],
 ];
-const STATUSES = [["active", "Active"], ["busy", "Busy"], ["away", "Away"]];
+const STATUSES = [
+  ["active", "Active"],
+  ["busy", "Busy"],
+  ["away", "Away"],
+];
 
 /** Actions on rooms, people and oneself. */
 export class Actions {
@@ -45,7 +49,8 @@ export class Actions {
     if (wish === undefined) return;
     const made = await this._client.do({ type: "create", room: wish.room });
     if (made === undefined || !(await this.enter(wish.room))) return;
-    if (wish.access !== "open") await this._client.do({ type: "access", access: wish.access, room: wish.room }, key(wish.room));
+    if (wish.access !== "open")
+      await this._client.do({ type: "access", access: wish.access, room: wish.room }, key(wish.room));
     await this.list();
   }
 
@@ -71,19 +76,27 @@ export class Actions {
   }
 
   async _talk(talk) {
-    if (!(await this.person(talk.name))) await this._forget(talk, { title: talk.name, text: ["Nobody of that name is here."], actions: [] });
+    if (!(await this.person(talk.name)))
+      await this._forget(talk, { title: talk.name, text: ["Nobody of that name is here."], actions: [] });
   }
 
   /** What can be done with a room that one is in no longer. */
   async _outside(room) {
     const text = ["You are not in this room any more."];
-    const answer = await this._forget(room, { title: room.name, text, actions: [{ name: "enter", label: "Enter it again" }] });
+    const answer = await this._forget(room, {
+      title: room.name,
+      text,
+      actions: [{ name: "enter", label: "Enter it again" }],
+    });
     if (answer?.action === "enter") await this.enter(room.name);
   }
 
   /** Ask something about a conversation that can be put away. */
   async _forget(conversation, question) {
-    const answer = await ask({ ...question, actions: [...question.actions, { name: "forget", label: "Take off the list", quiet: true }] });
+    const answer = await ask({
+      ...question,
+      actions: [...question.actions, { name: "forget", label: "Take off the list", quiet: true }],
+    });
     if (answer?.action !== "forget") return answer;
     this._store.forget(conversation.key);
     this._show(this._store.current);
@@ -96,14 +109,18 @@ export class Actions {
     const isMine = this._store.isMe(info.owner) || this._store.me.role === "operator";
     const mayDelete = isMine && key(room.name) !== "public";
     const access = ACCESS.find(([word]) => word === info.access)?.[1] ?? info.access;
+    const owner = info.owner ? `Owner: ${info.owner}.` : "";
+    const made = info.created ? `Made ${moment(info.created)}.` : "";
     const wish = await ask({
       title: room.name,
-      text: [`${info.owner ? `Owner: ${info.owner}. ` : ""}May enter: ${access.toLowerCase()}.${info.created ? ` Made ${moment(info.created)}.` : ""}`],
-      fields: isMine ? [
-        { name: "topic", label: "Topic", value: room.topic, optional: true, maxlength: 300 },
-        { name: "access", label: "Who may enter", options: ACCESS, value: info.access },
-        { name: "invite", label: "Invite", optional: true, hint: "The name of somebody with an account" },
-      ] : [],
+      text: [`${owner} May enter: ${access.toLowerCase()}. ${made}`.trim()],
+      fields: isMine
+        ? [
+            { name: "topic", label: "Topic", value: room.topic, optional: true, maxlength: 300 },
+            { name: "access", label: "Who may enter", options: ACCESS, value: info.access },
+            { name: "invite", label: "Invite", optional: true, hint: "The name of somebody with an account" },
+          ]
+        : [],
       actions: [
         ...(isMine ? [{ name: "save", label: "Save" }] : []),
         { name: "leave", label: "Leave the room", quiet: true },
@@ -145,16 +162,20 @@ export class Actions {
     const question = {
       title: who.person.name,
       text: [
-        [who.person.status, who.person.guest ? "guest" : who.person.role !== "user" && who.person.role].filter(Boolean).join(", "),
+        [who.person.status, who.person.guest ? "guest" : who.person.role !== "user" && who.person.role]
+          .filter(Boolean)
+          .join(", "),
         ...(who.person.text ? [who.person.text] : []),
         here + (who.rooms.length ? ` In ${who.rooms.join(", ")}.` : ""),
       ],
-      actions: isMe ? [] : [
-        { name: "write", label: "Write privately" },
-        ...(who.online ? [{ name: "chat", label: "Ask for a private chat" }] : []),
-        { name: "ignore", label: "Ignore" },
-        ...(mayModerate && room.members.has(key(name)) ? [{ name: "kick", label: "Throw out", danger: true }] : []),
-      ],
+      actions: isMe
+        ? []
+        : [
+            { name: "write", label: "Write privately" },
+            ...(who.online ? [{ name: "chat", label: "Ask for a private chat" }] : []),
+            { name: "ignore", label: "Ignore" },
+            ...(mayModerate && room.members.has(key(name)) ? [{ name: "kick", label: "Throw out", danger: true }] : []),
+          ],
     };
     const talk = this._store.conversations.get(personKey(name));
     const answer = talk === undefined ? await ask(question) : await this._forget(talk, question);
@@ -187,6 +208,13 @@ export class Actions {
     this._show(this._store.current);
   }
 
+  /** Put a conversation with one person away, and end the private chat with her, if there is one. */
+  async away(talk) {
+    if (talk.chat) await this._client.do({ type: "close", name: talk.name });
+    this._store.forget(talk.key);
+    this._show(this._store.current);
+  }
+
   /** End the private chat that is shown. */
   async endChat() {
     const talk = this._store.shown;
@@ -207,7 +235,9 @@ export class Actions {
       ],
       actions: [
         { name: "save", label: "Save" },
-        ...(me.guest ? [{ name: "register", label: "Make an account" }] : [{ name: "password", label: "Change password" }]),
+        ...(me.guest
+          ? [{ name: "register", label: "Make an account" }]
+          : [{ name: "password", label: "Change password" }]),
         { name: "quit", label: "Sign out", quiet: true },
       ],
     });
@@ -227,7 +257,8 @@ export class Actions {
       actions: [{ name: "save", label: "Change it" }],
     });
     if (answer === undefined) return;
-    if (answer.fresh !== answer.again) this._client.note("The two new passwords are not the same; nothing was changed.", "error");
+    if (answer.fresh !== answer.again)
+      this._client.note("The two new passwords are not the same; nothing was changed.", "error");
     else await this._client.say({ type: "password", password: answer.password, new: answer.fresh });
   }
 
@@ -246,7 +277,13 @@ export class Actions {
         fields: [
           { name: "name", label: "Name", value: this._store.me.name, maxlength: 64 },
           { name: "password", label: "Password", type: "password", autocomplete: "new-password" },
-          { name: "code", label: "Code for making accounts", type: "password", optional: true, hint: "Where this server wants one" },
+          {
+            name: "code",
+            label: "Code for making accounts",
+            type: "password",
+            optional: true,
+            hint: "Where this server wants one",
+          },
         ],
         actions: [{ name: "register", label: "Make it" }],
       });

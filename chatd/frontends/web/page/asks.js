@@ -23,11 +23,23 @@ export class Asks {
   }
 
   _ask(request) {
-    const button = (label, name, yes) => el("button", {
-      type: "button", class: `${name} small`, click: () => this._answer(request, yes),
-    }, label);
-    return el("div", { class: "ask" }, el("p", { class: "grow" }, words(request)),
-      button(request.kind === "chat" ? "Accept" : "Enter", "primary", true), button("Decline", "quiet", false));
+    const button = (label, name, yes) =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: `${name} small`,
+          click: () => this._answer(request, yes),
+        },
+        label,
+      );
+    return el(
+      "div",
+      { class: "ask" },
+      el("p", { class: "grow" }, words(request)),
+      button(request.kind === "chat" ? "Accept" : "Enter", "primary", true),
+      button("Decline", "quiet", false),
+    );
   }
 }
 

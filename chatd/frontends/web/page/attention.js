@@ -35,6 +35,7 @@ export class Attention {
 
   /** The browser asks only once, and only where it was wished for; without TLS it offers none. */
   _offer() {
-    this._button.hidden = !("Notification" in window) || !window.isSecureContext || Notification.permission !== "default";
+    this._button.hidden =
+      !("Notification" in window) || !window.isSecureContext || Notification.permission !== "default";
   }
 }

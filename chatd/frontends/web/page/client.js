@@ -24,7 +24,10 @@ export class Client {
     const answers = {};
     for (;;) {
       try {
-        return await this._connection.request(Object.keys(answers).length ? { ...request, answers } : request, collected);
+        return await this._connection.request(
+          Object.keys(answers).length ? { ...request, answers } : request,
+          collected,
+        );
       } catch (error) {
         if (!(error instanceof Refused) || error.answer.error !== "answer-needed") throw error;
         const answer = await askFor(error.answer);

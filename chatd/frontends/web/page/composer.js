@@ -15,11 +15,14 @@ const TOUCH = matchMedia("(pointer: coarse)");
 const VERB = /^\/[a-z]+(\s|$)/;
 const LEAVE = /^exit chat$/i;
 
+/** What puts a conversation with one person away. */
+const AWAY = /^(\/(leave|part|exit|close)|exit chat)\s*$/i;
+
 /** The line at the bottom. */
 export class Composer {
   /**
    * @param {{search: (words: string) => void, give: (files: File[]) => void, sent: () => void,
-   *   show: (name: string) => void}} does
+   *   more: () => void, show: (name: string) => void, away: (talk: object) => void}} does
    */
   constructor(client, store, does) {
     this._client = client;
@@ -47,8 +50,12 @@ export class Composer {
     const conversation = this._store.shown;
     if (this._key !== this._store.current) this._turnTo(this._store.current);
     const mayType = Boolean(conversation?.inside);
-    const hint = conversation === undefined ? "Choose a room" : conversation.inside
-      ? `Message ${conversation.isPerson ? conversation.name : `#${conversation.name}`}` : `You are not in ${conversation.name}`;
+    const hint =
+      conversation === undefined
+        ? "Choose a room"
+        : conversation.inside
+          ? `Message ${conversation.isPerson ? conversation.name : `#${conversation.name}`}`
+          : `You are not in ${conversation.name}`;
     this._text.disabled = !mayType;
     this._text.placeholder = hint;
     say(byId("text-label"), hint);
@@ -64,8 +71,11 @@ export class Composer {
   /** The connection is back: what was perhaps not said comes back into the line, where it was not. */
   back() {
     for (const { text, conversation, seen } of this._unsure.splice(0)) {
-      const first = lines(text)[0];
-      const isSaid = conversation.entries.some((entry) => entry.seq > seen && this._store.isMe(entry.user) && entry.text === first);
+      // What is done by `/me` is told without it, and to one person with a star.
+      const first = lines(text)[0].replace(/^\/(?=\/)|^\/me\s+/, "");
+      const isSaid = conversation.entries.some(
+        (entry) => entry.seq > seen && this._store.isMe(entry.user) && [first, `* ${first}`].includes(entry.text),
+      );
       if (!isSaid) this._restore(conversation.key, text);
     }
   }
@@ -120,7 +130,8 @@ export class Composer {
     try {
       await this._send(text, conversation);
     } catch (error) {
-      if (error instanceof Refused && error.answer.error === "connection-lost") this._unsure.push({ text, conversation, seen });
+      if (error instanceof Refused && error.answer.error === "connection-lost")
+        this._unsure.push({ text, conversation, seen });
       else this._client.complain(error, conversation.key);
     }
   }
@@ -130,7 +141,10 @@ export class Composer {
     const answer = await ask({
       title: "That is a long text",
       text: [`It has ${lines(text).length} lines. As a file it does not hide what others say.`],
-      actions: [{ name: "file", label: "Give it as a file" }, { name: "say", label: "Say it nevertheless" }],
+      actions: [
+        { name: "file", label: "Give it as a file" },
+        { name: "say", label: "Say it nevertheless" },
+      ],
     });
     if (answer?.action === "file") {
       this._put("");
@@ -142,6 +156,8 @@ export class Composer {
   async _send(text, conversation) {
     const isOneLine = !text.includes("\n");
     if (isOneLine && text.startsWith("/search ")) this._does.search(text.slice(8));
+    else if (isOneLine && /^\/more\s*$/.test(text)) this._does.more();
+    else if (conversation.isPerson && AWAY.test(text)) this._does.away(conversation);
     else if (conversation.isPerson && /^\/me\s/.test(text)) await this._speak(`* ${text.slice(4)}`, conversation);
     else if (isOneLine && (VERB.test(text) || LEAVE.test(text))) await this._type(text, conversation);
     else await this._speak(text.startsWith("//") ? text.slice(1) : text, conversation);
@@ -151,8 +167,13 @@ export class Composer {
     const answer = await this._client.ask({ type: "typed", text, room: conversation.title });
     const isFocus = answer.type === "setting" && answer.name === "focus";
     if (isFocus) this._does.show(answer.value);
-    const shown = isFocus || ["history", "paste", "you-left", "chat", "ticket"].includes(answer.type) ? "" : told(answer);
-    this._client.note(shown, "", this._store.conversations.has(conversation.key) ? conversation.key : this._store.current);
+    const shown =
+      isFocus || ["history", "paste", "you-left", "chat", "ticket"].includes(answer.type) ? "" : told(answer);
+    this._client.note(
+      shown,
+      "",
+      this._store.conversations.has(conversation.key) ? conversation.key : this._store.current,
+    );
   }
 
   async _speak(text, conversation) {

@@ -52,9 +52,9 @@ export function besides(page) {
 /**
  * One connection after the other to the same server.
  *
- * `state` is `connecting`, `open`, `waiting` (until `retryAt`), `asleep` (the next request wakes it) or `ended` (the next
- * request begins anew, with nobody signed in). `hear(object)` is given every object that comes, `change()` is called when the state is another
- * one, and `greet()` when a connection stands.
+ * `state` is `connecting`, `open`, `waiting` (until `retryAt`), `asleep` (the next request wakes it) or `ended` (the
+ * next request begins anew, with nobody signed in). `hear(object)` is given every object that comes, `change()` is called
+ * when the state is another one, and `greet()` when a connection stands.
  */
 export class Connection {
   constructor(url, { hear, change, greet }) {

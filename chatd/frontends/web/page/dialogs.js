@@ -8,9 +8,27 @@ function field({ name, label, type = "text", value = "", options, hint, optional
   const id = `field-${++count}`;
   const common = { id, name, required: !optional, "aria-describedby": hint ? `${id}-hint` : false };
   const input = options
-    ? el("select", common, ...options.map(([word, text]) => el("option", { value: word, selected: word === value }, text)))
-    : el("input", { ...common, type, value, autocomplete: "off", spellcheck: "false", autocapitalize: "none", ...rest });
-  return el("p", { class: "field" }, el("label", { for: id }, label), input, hint && el("small", { id: `${id}-hint` }, hint));
+    ? el(
+        "select",
+        common,
+        ...options.map(([word, text]) => el("option", { value: word, selected: word === value }, text)),
+      )
+    : el("input", {
+        ...common,
+        type,
+        value,
+        autocomplete: "off",
+        spellcheck: "false",
+        autocapitalize: "none",
+        ...rest,
+      });
+  return el(
+    "p",
+    { class: "field" },
+    el("label", { for: id }, label),
+    input,
+    hint && el("small", { id: `${id}-hint` }, hint),
+  );
 }
 
 /**
@@ -25,15 +43,30 @@ function field({ name, label, type = "text", value = "", options, hint, optional
  */
 export function ask({ title, text = [], fields = [], actions }) {
   const id = `dialog-${++count}`;
-  const buttons = actions.map(({ name, label, danger, quiet }, index) => el("button", {
-    type: "submit", value: name, class: danger ? "danger" : index || quiet ? "quiet" : "primary",
-  }, label));
-  const cancel = el("button", { type: "button", class: "quiet", click: () => dialog.close() }, fields.length ? "Cancel" : "Close");
-  const form = el("form", { method: "dialog" },
+  const buttons = actions.map(({ name, label, danger, quiet }, index) =>
+    el(
+      "button",
+      {
+        type: "submit",
+        value: name,
+        class: danger ? "danger" : index || quiet ? "quiet" : "primary",
+      },
+      label,
+    ),
+  );
+  const cancel = el(
+    "button",
+    { type: "button", class: "quiet", click: () => dialog.close() },
+    fields.length ? "Cancel" : "Close",
+  );
+  const form = el(
+    "form",
+    { method: "dialog" },
     el("h2", { id }, title),
     ...text.map((paragraph) => el("p", {}, paragraph)),
     ...fields.map(field),
-    el("div", { class: "actions" }, ...buttons, cancel));
+    el("div", { class: "actions" }, ...buttons, cancel),
+  );
   const dialog = el("dialog", { "aria-labelledby": id }, form);
   document.body.append(dialog);
   return new Promise((resolve) => {

@@ -43,7 +43,6 @@ export class Door {
   /** An account needs a code here. */
   needCode() {
     byId("code-field").hidden = false;
-    this._form.elements.code.focus();
   }
 
   get _way() {
@@ -53,7 +52,8 @@ export class Door {
   _turn() {
     const way = this._way;
     const { name, password, again } = this._form.elements;
-    for (const field of this._form.querySelectorAll("[data-for]")) field.hidden = !field.dataset.for.split(" ").includes(way);
+    for (const field of this._form.querySelectorAll("[data-for]"))
+      field.hidden = !field.dataset.for.split(" ").includes(way);
     name.required = way !== "guest";
     password.required = way !== "guest";
     again.required = way === "register";
@@ -77,7 +77,7 @@ export class Door {
     this._isBusy = false;
     byId("sign-in-button").disabled = false;
     if (why) {
-      this._complain(why, this._way === "guest" ? name : password);
+      this._complain(why, this._way === "guest" ? name : byId("code-field").hidden ? password : code);
       return;
     }
     password.value = again.value = code.value = "";

@@ -4,6 +4,7 @@ import { Refused } from "./connection.js";
 import { ask } from "./dialogs.js";
 import { byId, el, icon, say } from "./dom.js";
 import { moment, sized } from "./measures.js";
+import { file } from "./messages.js";
 
 /** Where a file goes or comes from, seen from the page. */
 function address(ticket) {
@@ -13,7 +14,8 @@ function address(ticket) {
 /** Puts a file there; `progress` is told how much of it has gone. The promise is rejected with {@link Refused}. */
 function put(request, file, url, progress) {
   return new Promise((resolve, reject) => {
-    const fail = () => reject(new Refused(request.response?.error ? request.response : { error: "upload-failed", about: file.name }));
+    const fail = () =>
+      reject(new Refused(request.response?.error ? request.response : { error: "upload-failed", about: file.name }));
     request.open("POST", url);
     request.responseType = "json";
     request.upload.onprogress = (event) => progress(event.loaded);
@@ -69,9 +71,10 @@ export class Files {
     const room = this._store.shown;
     const answer = room && !room.isPerson && (await this._client.do({ type: "files", room: room.name }));
     if (!answer) return;
-    const rows = answer.files.map((file) => el("span", { class: "given" }, icon("file"),
-      el("span", { class: "grow" }, el("strong", {}, file.name), el("small", {}, `${sized(file.size)}, by ${file.user}, until ${moment(file.expires)}`)),
-      el("button", { class: "quiet small", type: "button", "aria-label": `Fetch ${file.name}`, click: () => this.fetch(room.name, file.id) }, icon("fetch"), "Fetch")));
+    const rows = answer.files.map((each) => {
+      const details = `${sized(each.size)}, by ${each.user}, until ${moment(each.expires)}`;
+      return file(each.name, details, () => this.fetch(room.name, each.id));
+    });
     await ask({ title: `Files of ${room.name}`, text: rows.length ? rows : ["There are none."], actions: [] });
   }
 
@@ -89,10 +92,25 @@ export class Files {
   }
 
   _row(file, request) {
-    const bar = el("progress", { max: String(Math.max(1, file.size)), value: "0", "aria-label": `${file.name} is given` });
+    const bar = el("progress", {
+      max: String(Math.max(1, file.size)),
+      value: "0",
+      "aria-label": `${file.name} is given`,
+    });
     const text = el("small", {}, sized(file.size));
-    const cancel = el("button", { type: "button", class: "icon small", "aria-label": `Do not give ${file.name}`, click: () => request.abort() }, icon("close"));
-    const row = el("div", { class: "upload" }, icon("file"), el("span", { class: "grow" }, el("strong", {}, file.name), text), bar, cancel);
+    const cancel = el(
+      "button",
+      { type: "button", class: "icon small", "aria-label": `Do not give ${file.name}`, click: () => request.abort() },
+      icon("close"),
+    );
+    const row = el(
+      "div",
+      { class: "upload" },
+      icon("file"),
+      el("span", { class: "grow" }, el("strong", {}, file.name), text),
+      bar,
+      cancel,
+    );
     byId("uploads").append(row);
     const progress = (loaded) => {
       bar.value = loaded;
@@ -105,7 +123,13 @@ export class Files {
     const target = byId("drop-here");
     const show = (isShown) => {
       target.hidden = !isShown;
-      if (isShown) say(target, this.mayGive ? `Drop it to give it to ${this._store.shown.name}` : "Files are given to rooms, by people with an account");
+      if (isShown)
+        say(
+          target,
+          this.mayGive
+            ? `Drop it to give it to ${this._store.shown.name}`
+            : "Files are given to rooms, by people with an account",
+        );
     };
     const isFile = (event) => event.dataTransfer?.types.includes("Files");
     let inside = 0;

@@ -84,8 +84,16 @@ export class Frame {
     keep(bar, state ? [state] : [], {
       key: (text) => text,
       sign: () => this._connection.state,
-      make: (text) => el("span", {}, text, " ", el("span", { class: "seconds", "aria-hidden": "true" }),
-        this._connection.state === "waiting" && el("button", { type: "button", class: "quiet small", click: () => this._connection.connect() }, "Try now")),
+      make: (text) =>
+        el(
+          "span",
+          {},
+          text,
+          " ",
+          el("span", { class: "seconds", "aria-hidden": "true" }),
+          this._connection.state === "waiting" &&
+            el("button", { type: "button", class: "quiet small", click: () => this._connection.connect() }, "Try now"),
+        ),
     });
     this._countDown();
   }
@@ -102,13 +110,18 @@ export class Frame {
   _pane(name, pane, wide) {
     this._open(name, wide.matches);
     wide.addEventListener("change", () => this._open(name, wide.matches));
-    byId(`${name}-open`).addEventListener("click", () => this._open(name, !document.body.classList.contains(`with-${name}`), true));
+    byId(`${name}-open`).addEventListener("click", () =>
+      this._open(name, !document.body.classList.contains(`with-${name}`), true),
+    );
     byId(`${name}-close`).addEventListener("click", () => this._open(name, false, true));
     // Beside an open pane that lies over it, the conversation is a way to close the pane.
     document.querySelector(".talk").addEventListener("click", (event) => {
       if (!wide.matches && !event.target.closest("header")) this._open(name, false);
     });
-    pane.addEventListener("keydown", (event) => event.key === "Escape" && !wide.matches && this._open(name, false, true));
+    pane.addEventListener(
+      "keydown",
+      (event) => event.key === "Escape" && !wide.matches && this._open(name, false, true),
+    );
   }
 
   _open(name, isOpen, byHand = false) {

@@ -59,6 +59,7 @@ function belongs(entry, group) {
 function continues(entry, group) {
   const before = group?.entries.at(-1);
   if (entry.type === "emoted") return true; // who does it stands in the text
+  if (entry.mention) return false;
   if (before === undefined || !SIGNED.has(entry.type) || !SIGNED.has(before.type)) return false;
   return before.user === entry.user && Date.parse(entry.at) - Date.parse(before.at) < PAUSE;
 }

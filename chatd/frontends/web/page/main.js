@@ -26,13 +26,18 @@ const session = new Session(connection, store, sessionStorage, { begin, back, le
 const door = new Door((way, fields) => session.enter(way, fields));
 const actions = new Actions(client, store, show);
 const files = new Files(client, store);
-const search = new Search(client, store, { show: (_, name) => actions.write(name), enter: (room) => actions.enter(room) });
+const search = new Search(client, store, {
+  show: (_, name) => actions.write(name),
+  enter: (room) => actions.enter(room),
+});
 const log = new Log(store, { older, take, fetch: (room, id) => files.fetch(room, id), attend });
 const composer = new Composer(client, store, {
   search: (words) => search.find(words),
   give: (given) => files.give(given),
   sent: () => log.toEnd(),
+  more: () => search.more(),
   show: (name) => show(key(name)),
+  away: (talk) => actions.away(talk),
 });
 const places = new Places(store, { show, enter: (room) => actions.enter(room) });
 const people = new People(store, (name) => actions.person(name));
@@ -137,7 +142,12 @@ function attend() {
 async function older(conversation) {
   const request = conversation.isPerson
     ? { type: "history", count: 500, room: conversation.title }
-    : { type: "history", count: PAGE, room: conversation.name, before: conversation.oldest ? `${conversation.name}#${conversation.oldest}` : "" };
+    : {
+        type: "history",
+        count: PAGE,
+        room: conversation.name,
+        before: conversation.oldest ? `${conversation.name}#${conversation.oldest}` : "",
+      };
   if (connection.state !== "open") return;
   const end = await client.do(request, conversation.key);
   conversation.more = end === undefined ? connection.state !== "open" : end.before > 0;

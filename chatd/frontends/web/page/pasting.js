@@ -32,7 +32,10 @@ function fitting(line) {
 
 /** The lines of a text that say something. */
 export function lines(text) {
-  return text.split(/\r\n|\r|\n/).filter((line) => line.trim()).flatMap(fitting);
+  return text
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line.trim())
+    .flatMap(fitting);
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The members of the room that is shown, with their status. */
 
 import { byId, el, keep, say } from "./dom.js";
-import { hue } from "./log.js";
 import { counted } from "./measures.js";
+import { hue } from "./messages.js";
 
 /** Members that are shown; of a crowd one looks for somebody by `/who` or by writing to her. */
 const MOST = 300;
@@ -38,13 +38,23 @@ export class People {
   _person(person) {
     const mark = person.guest ? "guest" : person.role === "user" ? "" : person.role;
     const status = person.text || (person.status === "active" ? "" : person.status);
-    return el("li", {}, el("button", { type: "button", class: "place person", click: () => this._choose(person.name) },
-      el("span", { class: `status ${person.status}`, "aria-hidden": "true" }),
-      el("span", { class: "grow" },
-        el("span", { class: `name ${hue(person.name)}` }, person.name),
-        this._store.isMe(person.name) && el("span", { class: "tag" }, "you"),
-        mark && el("span", { class: "tag" }, mark),
-        el("span", { class: "unseen" }, ` ${person.status}`),
-        status && el("small", {}, status))));
+    return el(
+      "li",
+      {},
+      el(
+        "button",
+        { type: "button", class: "place person", click: () => this._choose(person.name) },
+        el("span", { class: `status ${person.status}`, "aria-hidden": "true" }),
+        el(
+          "span",
+          { class: "grow" },
+          el("span", { class: `name ${hue(person.name)}` }, person.name),
+          this._store.isMe(person.name) && el("span", { class: "tag" }, "you"),
+          mark && el("span", { class: "tag" }, mark),
+          el("span", { class: "unseen" }, ` ${person.status}`),
+          status && el("small", {}, status),
+        ),
+      ),
+    );
   }
 }

@@ -5,7 +5,16 @@ import { told } from "./telling.js";
 
 /** Events of a room that are put in their place, and nothing more. */
 const PLAIN = [
-  "said", "emoted", "access", "unbanned", "muted", "unmuted", "voiced", "dropped", "room-created", "room-deleted",
+  "said",
+  "emoted",
+  "access",
+  "unbanned",
+  "muted",
+  "unmuted",
+  "voiced",
+  "dropped",
+  "room-created",
+  "room-deleted",
   "recording",
 ];
 
@@ -20,7 +29,8 @@ function roomOf(store, object) {
 function welcome(store, object) {
   if (!store.isMe(object.user)) store.own = object.seq ?? 0;
   // A guest who makes an account is in no room for a moment.
-  if (store.me?.guest && !object.guest) for (const each of store.lists.rooms) Object.assign(each, { inside: false, seen: 0 });
+  if (store.me?.guest && !object.guest)
+    for (const each of store.lists.rooms) Object.assign(each, { inside: false, seen: 0 });
   store.me = { name: object.user, guest: object.guest, role: object.role, status: "active", text: "" };
   store.code = object.resume ?? "";
   store.stopping = null;

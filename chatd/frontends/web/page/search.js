@@ -17,7 +17,7 @@ export class Search {
     byId("find").addEventListener("click", () => this.open());
     byId("search-close").addEventListener("click", () => this.close());
     byId("search-pane").addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    byId("search-more").addEventListener("click", () => this._find({ type: "more" }));
+    byId("search-more").addEventListener("click", () => this.more());
     byId("search-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.find(byId("words").value);
@@ -57,6 +57,12 @@ export class Search {
     await this._find({ type: "search", words });
   }
 
+  /** Show what else was found. */
+  async more() {
+    this._open(true);
+    await this._find({ type: "more" });
+  }
+
   async _find(request) {
     const found = [];
     const state = byId("search-state");
@@ -66,7 +72,10 @@ export class Search {
       const end = await this._client.ask(request, found);
       byId("found").append(...found.map((object) => this._hit(object)));
       this._count += found.length;
-      say(state, counted(this._count, "message") + (end.complete ? "" : "; not all is searched yet, try again in a while"));
+      say(
+        state,
+        counted(this._count, "message") + (end.complete ? "" : "; not all is searched yet, try again in a while"),
+      );
       byId("search-more").hidden = !end.more;
     } catch (error) {
       if (error.answer === undefined) throw error;
@@ -78,10 +87,17 @@ export class Search {
     const peer = this._store.isMe(object.user) ? object.to : object.user;
     const where = object.room ?? `@${peer}`;
     const go = () => (object.room ? this._does.enter(object.room) : this._does.show(personKey(peer), peer));
-    return el("li", {}, el("div", { class: "by" },
-      el("strong", {}, object.user),
-      el("button", { type: "button", class: "link", click: go }, where),
-      el("time", { datetime: String(object.at) }, moment(object.at))),
-    el("p", { class: "text" }, ...(object.text === undefined ? [object.name ?? ""] : linked(object.text))));
+    return el(
+      "li",
+      {},
+      el(
+        "div",
+        { class: "by" },
+        el("strong", {}, object.user),
+        el("button", { type: "button", class: "link", click: go }, where),
+        el("time", { datetime: String(object.at) }, moment(object.at)),
+      ),
+      el("p", { class: "text" }, ...(object.text === undefined ? [object.name ?? ""] : linked(object.text))),
+    );
   }
 }

@@ -7,6 +7,9 @@ import { told } from "./telling.js";
 /** What is kept for this tab of the browser: the code to go on with, and where one was. */
 const KEPT = "chatd";
 
+/** What tells that an account needs a code here: a question that was not answered, or a wrong answer. */
+const NEEDS_CODE = new Set(["register-code", "wrong-register-code"]);
+
 /** The session of this page. */
 export class Session {
   /**
@@ -118,7 +121,10 @@ export class Session {
 
   _why(error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.answer.error === "wrong-register-code") this._does.needCode();
+    if (NEEDS_CODE.has(error.answer.about || error.answer.error)) {
+      this._does.needCode();
+      return told({ type: "error", error: "wrong-register-code" });
+    }
     return told({ type: "error", ...error.answer });
   }
 

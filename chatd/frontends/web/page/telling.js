@@ -47,19 +47,35 @@ function info(object) {
 
 function bans(object) {
   if (!object.bans.length) return "nobody is banned or muted here";
-  return object.bans.map((ban) => {
-    const whom = [ban.who, ban.address].filter(Boolean).join(" from ");
-    return `${whom} is ${ban.kind === "ban" ? "banned" : "muted"}${until(ban, ban.why)}${ban.by ? `, by ${ban.by}` : ""}`;
-  }).join("\n");
+  return object.bans
+    .map((ban) => {
+      const whom = [ban.who, ban.address].filter(Boolean).join(" from ");
+      const what = ban.kind === "ban" ? "banned" : "muted";
+      return `${whom} is ${what}${until(ban, ban.why)}${ban.by ? `, by ${ban.by}` : ""}`;
+    })
+    .join("\n");
 }
 
 function help(object) {
-  return object.words.map((word) => `${object.mark}${word.word} ${word.arguments}`.trim() + `  –  ${word.help}`).join("\n");
+  return object.words
+    .map((word) => `${object.mark}${word.word} ${word.arguments}`.trim() + `  –  ${word.help}`)
+    .join("\n");
+}
+
+function who(object) {
+  const count = counted(object.members.length, "person", "people");
+  return `${count} ${object.room ? `in ${object.room}` : "here"}:\n${object.members.map(person).join("\n")}`;
 }
 
 function rooms(object) {
-  return object.rooms.map((room) => `${room.room}: ${counted(room.members, "member")}`
-    + (room.access === "open" ? "" : `, ${room.access}`) + (room.topic ? ` – ${room.topic}` : "")).join("\n");
+  return object.rooms
+    .map(
+      (room) =>
+        `${room.room}: ${counted(room.members, "member")}` +
+        (room.access === "open" ? "" : `, ${room.access}`) +
+        (room.topic ? ` – ${room.topic}` : ""),
+    )
+    .join("\n");
 }
 
 function put(words, name) {
@@ -80,10 +96,12 @@ const TOLD = {
   muted: (o) => `${o.user} muted ${o.target}${until(o)}`,
   unmuted: (o) => `${o.user} lets ${o.target} speak again`,
   voiced: (o) => (o.on ? `${o.user} gave ${o.target} a voice` : `${o.user} took the voice of ${o.target}`),
-  redacted: (o) => (o.user === o.target ? `${o.user} took a message back` : `${o.user} took back a message of ${o.target}`),
+  redacted: (o) =>
+    o.user === o.target ? `${o.user} took a message back` : `${o.user} took back a message of ${o.target}`,
   "room-created": (o) => `${o.user} made this room`,
   "room-deleted": (o) => (o.user ? `${o.user} deleted this room` : "this room was deleted"),
-  recording: (o) => (o.on ? "what is said is recorded again" : "what is said is not recorded just now: the server cannot write"),
+  recording: (o) =>
+    o.on ? "what is said is recorded again" : "what is said is not recorded just now: the server cannot write",
   gap: (o) => `${counted(o.to - o.from + 1, "event")} before this cannot be told any more`,
   // what one is told oneself
   invited: (o) => `${o.user} invites you into ${o.into}`,
@@ -96,7 +114,7 @@ const TOLD = {
   // answers
   done: (o) => put(DONE[o.done] ?? o.text ?? "", o.about),
   error: refusal,
-  who: (o) => `${counted(o.members.length, "person", "people")} ${o.room ? `in ${o.room}` : "here"}:\n${o.members.map(person).join("\n")}`,
+  who,
   whois: about,
   info,
   rooms,
@@ -108,7 +126,10 @@ const TOLD = {
   ignoring: (o) => (o.names.length ? `You ignore ${o.names.join(", ")}` : "You ignore nobody"),
   setting: (o) => put(SETTINGS[o.name] ?? `${o.name}: {about}`, o.value),
   version: (o) => `${o.server} runs ${o.program} ${o.version}`,
-  files: (o) => (o.files.length ? o.files.map((f) => `${f.id}: ${f.name}, ${sized(f.size)}, by ${f.user}`).join("\n") : "There are no files here"),
+  files: (o) =>
+    o.files.length
+      ? o.files.map((f) => `${f.id}: ${f.name}, ${sized(f.size)}, by ${f.user}`).join("\n")
+      : "There are no files here",
   resume: () => "This page goes on with its session by itself",
 };
 

@@ -31,7 +31,7 @@ export const REFUSED = {
   // names
   "empty-name": "A name has 1 to 32 characters.",
   "long-name": "A name has at most 32 characters.",
-  "bad-name": "A name begins with a letter and has no spaces and none of : , / \\ # @ < > *",
+  "bad-name": "A name begins with a letter and has no spaces, no brackets and none of : , / \\ # @ < > * ' \" `",
   "reserved-name": "The name {about} is reserved.",
   "name-taken": "The name {about} is taken, or looks like one that is.",
   // accounts

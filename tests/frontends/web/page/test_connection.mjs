@@ -43,17 +43,24 @@ beforeEach(() => {
 /** A connection, and what it has told. */
 function connected() {
   const heard = [];
-  const connection = new Connection("ws://a.example/ws", { hear: (object) => heard.push(object), change: () => undefined, greet: () => undefined });
+  const connection = new Connection("ws://a.example/ws", {
+    hear: (object) => heard.push(object),
+    change: () => undefined,
+    greet: () => undefined,
+  });
   connection.connect();
   sockets[0].open();
   return { connection, heard };
 }
 
 async function refused(promise) {
-  return promise.then(() => assert.fail("it was done"), (error) => {
-    assert.ok(error instanceof Refused);
-    return error.answer.error;
-  });
+  return promise.then(
+    () => assert.fail("it was done"),
+    (error) => {
+      assert.ok(error instanceof Refused);
+      return error.answer.error;
+    },
+  );
 }
 
 /** Let what waits for nothing but its turn have it. */
@@ -105,7 +112,12 @@ test("what was not answered when the connection was lost is refused, and it come
 });
 
 test("a server that stops is come back to, and one that sends somebody away is not", () => {
-  for (const [reason, state] of [["stopping", "waiting"], ["other-session", "ended"], ["kicked", "ended"], ["idle", "asleep"]]) {
+  for (const [reason, state] of [
+    ["stopping", "waiting"],
+    ["other-session", "ended"],
+    ["kicked", "ended"],
+    ["idle", "asleep"],
+  ]) {
     const { connection } = connected();
     sockets.at(-1).tell({ type: "closing", reason });
     sockets.at(-1).close();

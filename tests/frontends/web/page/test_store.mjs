@@ -10,8 +10,12 @@ const AT = "2026-01-31T12:01:02.345Z";
 /** A store of alice's, in the room lab. */
 function inside(...objects) {
   const store = new Store();
-  tell(store, { type: "welcome", user: "alice", guest: false, role: "user", resume: "code", seq: 3 },
-    { type: "you-entered", room: "lab", topic: "", members: 1, seq: 40 }, ...objects);
+  tell(
+    store,
+    { type: "welcome", user: "alice", guest: false, role: "user", resume: "code", seq: 3 },
+    { type: "you-entered", room: "lab", topic: "", members: 1, seq: 40 },
+    ...objects,
+  );
   store.show("lab");
   return store;
 }
@@ -30,7 +34,12 @@ function texts(store, key = "lab") {
 
 test("what is told again is put in its place, once", () => {
   const store = inside(said(42, "three"));
-  tell(store, said(41, "two", { replayed: true }), said(30, "one", { replayed: true }), said(42, "three", { replayed: true }));
+  tell(
+    store,
+    said(41, "two", { replayed: true }),
+    said(30, "one", { replayed: true }),
+    said(42, "three", { replayed: true }),
+  );
   assert.deepEqual(texts(store), ["one", "two", "three"]);
 });
 
@@ -63,7 +72,11 @@ test("of a paste one line is news", () => {
 
 test("places are the rooms one is in, and the last numbers there", () => {
   const store = inside(said(44, "x"), { type: "you-entered", room: "ops", topic: "", members: 1 });
-  tell(store, { type: "gap", log: "lab", from: 45, to: 97 }, { type: "private", log: "@alice", seq: 5, user: "bob", to: "alice", text: "psst", at: AT });
+  tell(
+    store,
+    { type: "gap", log: "lab", from: 45, to: 97 },
+    { type: "private", log: "@alice", seq: 5, user: "bob", to: "alice", text: "psst", at: AT },
+  );
   assert.deepEqual(store.places, { lab: 97, ops: null, "@me": 5 });
   tell(store, { type: "thrown-out", room: "lab", why: "kicked" });
   assert.deepEqual(store.places, { ops: null, "@me": 5 });
@@ -76,15 +89,28 @@ test("members come and go, and bear the status that was told last", () => {
   tell(store, { type: "entered", room: "lab", seq: 41, user: "Carl", guest: true, at: AT });
   tell(store, { type: "status", person: { ...person, status: "busy" } });
   tell(store, { type: "renamed", room: "lab", seq: 42, user: "Carl", name: "Carla", at: AT });
-  assert.deepEqual([...store.shown.members.values()].map((each) => [each.name, each.status]), [["bob", "busy"], ["Carla", "active"]]);
-  tell(store, { type: "left", room: "lab", seq: 43, user: "bob", text: "", at: AT }, { type: "kicked", room: "lab", seq: 44, user: "x", target: "Carla", at: AT });
+  assert.deepEqual(
+    [...store.shown.members.values()].map((each) => [each.name, each.status]),
+    [
+      ["bob", "busy"],
+      ["Carla", "active"],
+    ],
+  );
+  tell(
+    store,
+    { type: "left", room: "lab", seq: 43, user: "bob", text: "", at: AT },
+    { type: "kicked", room: "lab", seq: 44, user: "x", target: "Carla", at: AT },
+  );
   assert.equal(store.shown.count, 0);
 });
 
 test("private messages stand with the other one, whoever wrote", () => {
   const store = inside();
-  tell(store, { type: "private", log: "@alice", seq: 4, user: "alice", to: "bob", text: "one", at: AT },
-    { type: "private", log: "@alice", seq: 5, user: "Bob", to: "alice", text: "two", at: AT });
+  tell(
+    store,
+    { type: "private", log: "@alice", seq: 4, user: "alice", to: "bob", text: "one", at: AT },
+    { type: "private", log: "@alice", seq: 5, user: "Bob", to: "alice", text: "two", at: AT },
+  );
   assert.deepEqual(texts(store, "@bob"), ["one", "two"]);
   assert.equal(store.forYou, 1);
 });
@@ -100,8 +126,19 @@ test("mail that waited is news, and what was written before is none", () => {
 });
 
 test("what was taken back is gone", () => {
-  const store = inside(said(41, "secret"), { type: "redacted", room: "lab", seq: 42, user: "bob", id: 41, target: "bob", at: AT });
-  assert.deepEqual(store.shown.entries.map((entry) => entry.type), ["redacted"]);
+  const store = inside(said(41, "secret"), {
+    type: "redacted",
+    room: "lab",
+    seq: 42,
+    user: "bob",
+    id: 41,
+    target: "bob",
+    at: AT,
+  });
+  assert.deepEqual(
+    store.shown.entries.map((entry) => entry.type),
+    ["redacted"],
+  );
 });
 
 test("a wish for a private chat waits until it is answered, or nobody waits any more", () => {
@@ -115,7 +152,11 @@ test("a wish for a private chat waits until it is answered, or nobody waits any 
 
 test("a guest who makes an account is in no room until she enters it again", () => {
   const store = new Store();
-  tell(store, { type: "welcome", user: "ana", guest: true, role: "user" }, { type: "you-entered", room: "lab", topic: "", members: 1 });
+  tell(
+    store,
+    { type: "welcome", user: "ana", guest: true, role: "user" },
+    { type: "you-entered", room: "lab", topic: "", members: 1 },
+  );
   tell(store, { type: "welcome", user: "ana", guest: false, role: "user", resume: "code" });
   assert.deepEqual(store.places, { "@me": 0 });
 });
