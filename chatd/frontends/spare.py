@@ -1,4 +1,4 @@
-"""Listening where there are no file descriptors left: callers are turned away, or wait, and the processor is not taken."""
+"""Listening where there are no file descriptors left: callers are refused, or wait, and the processor is left alone."""
 
 from __future__ import annotations
 
@@ -42,6 +42,6 @@ def _go_on(port: Any) -> None:
 
 
 def accept_with_a_spare(port: Any) -> None:
-    """Have a listening ``port`` accept those who wait, or where it can neither accept nor refuse, look again in a while."""
+    """Have a listening ``port`` that can neither accept nor refuse those who wait look again in a while."""
     if isinstance(port, tcp.Port):
         port.doRead = partial(_accept, port)  # type: ignore[method-assign]
