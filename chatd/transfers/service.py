@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import partial
 from itertools import count
@@ -16,6 +15,7 @@ from twisted.logger import Logger
 from chatd.chat.answers import Refusal, Sending, Stored
 from chatd.chat.files import Drop, Quotas, check_space, forgotten, safe_name
 from chatd.transfers.peer import STALLED_SECONDS, Inbox, Peer, Wait
+from chatd.transfers.sender import Sender
 from chatd.transfers.spool import InThread, Spool
 from chatd.transfers.tickets import GET, PUT, UNKNOWN, Offer, Ticket
 from chatd.transfers.upload import Upload
@@ -28,12 +28,6 @@ SENT_SECONDS = 60
 
 MOST_TICKETS = {PUT: 16, GET: 64}
 """How many open ones a user may have."""
-
-PIECE = 65536
-"""Bytes read from a file at a time."""
-
-STRAIGHT = 1 << 22
-"""Bytes of a file that a socket is offered at a time."""
 
 S = TypeVar("S", Drop, Upload)
 T = TypeVar("T")
@@ -62,6 +56,7 @@ class Transfers:
         stored: Callable[[Drop], None],
     ) -> None:
         self._spool, self.quotas, self._in_thread = spool, quotas, in_thread
+        self._sender = Sender(spool, in_thread)
         self._clock, self._now, self._token, self._stored = clock, now, token, stored
         self._tickets: dict[str, Ticket] = {}
         self._parts = count(1)
@@ -240,11 +235,10 @@ class Transfers:
     async def get(self, ticket: str, offset: int, peer: Peer, end: int | None = None) -> None:
         """Send the bytes of a file from ``offset`` on to ``peer``; to be closed afterwards, whatever came of it.
 
-        :param end: the offset of the first byte that is not to be sent; None for all up to the last
-
         Returns when they are sent, and when that had to be given up: among the bytes of a file nothing can be told.
         What the system has taken may still be lost, so the ticket is good for a little longer.
 
+        :param end: the offset of the first byte that is not to be sent; None for all up to the last
         :raises Refusal: before anything is sent: ``no-such-ticket``, ``bad-offset``, ``expired``, ``no-such-room``,
             ``replaced``, ``spool-failed``
         :raises Exception: what ``peer.drained()`` raises
@@ -257,47 +251,17 @@ class Transfers:
 
     async def _send(self, ticket: Ticket, drop: Drop, wait: Wait, offset: int, end: int, peer: Peer) -> None:
         self._check_there(drop)
-        data = await self._read(drop, offset, end)
+        data = await self._sender.read(drop, offset, end)
         wait.check()
         peer.tell(Sending(drop.size, drop.sha256))
         try:
             while data:
                 peer.write(data)
-                offset = await self._straight(drop, offset + len(data), end, wait, peer)
-                data = await self._read(drop, offset, end)
+                offset = await self._sender.straight(drop, offset + len(data), end, wait, peer)
+                data = await self._sender.read(drop, offset, end)
         except Refusal as refusal:
             self.log.info("sending a file was given up: {error}", error=refusal.answer.error)
             return
         if end == drop.size:
             ticket.sent = True
             self._clock.callLater(SENT_SECONDS, self._lapse, ticket.offer.ticket)
-
-    async def _straight(self, drop: Drop, offset: int, end: int, wait: Wait, peer: Peer) -> int:
-        """Have the system take from the file what it can, past this program's memory; the offset of what is left."""
-        while True:
-            await wait.until(lambda: Deferred.fromCoroutine(peer.drained()))
-            socket = peer.duplicate() if offset < end else None
-            if socket is None:
-                return offset
-            size = min(STRAIGHT, end - offset)
-            sent = await self._on_disk(drop, partial(self._send_to, socket, drop.id, offset, size))
-            peer.took(sent, sent < size)
-            offset += sent
-
-    def _send_to(self, socket: int, number: int, offset: int, size: int) -> int:
-        # Closed here, and not by who waits: the number of a descriptor that is in use must become nobody else's.
-        try:
-            return self._spool.send(number, offset, size, socket)
-        finally:
-            os.close(socket)
-
-    async def _read(self, drop: Drop, offset: int, end: int) -> bytes:
-        size = min(PIECE, end - offset)
-        return await self._on_disk(drop, partial(self._spool.read, drop.id, offset, size)) if size else b""
-
-    async def _on_disk(self, drop: Drop, work: Callable[[], T]) -> T:
-        try:
-            return await self._in_thread(work)
-        except OSError as error:
-            self.log.error("the file {name} cannot be read: {error}", name=drop.id, error=error)
-            raise Refusal("spool-failed") from None
