@@ -115,7 +115,8 @@ class WebRequest(Request):
     def _throw_away(self, data: bytes) -> None:
         self._thrown += len(data)
         if self._thrown > DRAINED and self.channel is not None:
-            self.channel.transport.abortConnection()
+            # Not cut: a connection that is closed with bytes unread is reset, and the answer may be lost with it.
+            self.channel.pause()
 
     # What is to be done
 

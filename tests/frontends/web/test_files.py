@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from chatd.frontends.door import LEAVING, SPARE
 from chatd.frontends.web.files import disposition
 from chatd.testing import FULL
-from chatd.transfers.peer import STALLED_SECONDS
+from chatd.transfers.peer import AHEAD, STALLED_SECONDS
 from tests.frontends.web.visits import Answer, Visit, Web, request
 from tests.transfers.memory import PIECE, sum_of
 
@@ -188,17 +188,21 @@ class GiveTests(SynchronousTestCase):
             self.assertEqual(self.spool.appended, at + 1000)
         self.assertEqual([answer.code for answer in visit.answers()], [201])
 
-    def test_nothing_is_read_while_the_disk_is_at_it(self) -> None:
-        visit = self.begin()
+    def test_only_so_much_is_read_ahead_of_the_disk(self) -> None:
+        piece, size = b"x" * PIECE, 2 * AHEAD
+        self.path = self.offer(size)
+        visit = self.begin(size=size)
         self.web.scene.threads.stuck = True
-        visit.send(DATA[:PIECE])
-        visit.send(DATA[PIECE : 2 * PIECE])
-        self.assertTrue(visit.transport.paused)
+        sent = 0
+        while not visit.transport.paused:
+            visit.send(piece)
+            sent += len(piece)
+        self.assertLessEqual(sent, AHEAD + 2 * PIECE)
         self.web.scene.threads.stuck = False
         self.web.scene.settle()
         self.assertFalse(visit.transport.paused)
-        visit.send(DATA[2 * PIECE :])
-        self.assertEqual(self.spool.files, {1: DATA})
+        visit.send(b"x" * (size - sent))
+        self.assertEqual(self.spool.files, {1: b"x" * size})
 
     def test_an_empty_file(self) -> None:
         self.path = self.offer(0)

@@ -9,6 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 
+from chatd.frontends.door import LEAVING
 from chatd.frontends.web.request import CONTENT_POLICY, SMALL, WebRequest
 from tests.frontends.web.visits import PAGE, Web, request
 
@@ -207,9 +208,12 @@ class BodyTests(SynchronousTestCase):
         browser.send(request("POST", "/", {"Content-Length": "1000000000000"}))
         for _ in range(16):
             browser.send(b"x" * 65536)
-        self.assertFalse(browser.transport.aborted)
+        self.assertFalse(browser.transport.paused)
         browser.send(b"x")
-        self.assertTrue(browser.transport.aborted)
+        self.assertTrue(browser.transport.paused)
+        self.assertFalse(browser.transport.aborted or browser.transport.closing)
+        self.web.scene.clock.advance(LEAVING)
+        self.assertTrue(browser.transport.closing)
 
     def test_who_asks_first_is_not_told_to_go_on(self) -> None:
         expects = {"Expect": "100-continue"}
