@@ -21,7 +21,6 @@ from chatd.config import Config
 from chatd.delivery import Delivery
 from chatd.dialogue.beginning import Beginning
 from chatd.dialogue.guard import Guard
-from chatd.dialogue.leading import Leading
 from chatd.dialogue.menu import Menu
 from chatd.dialogue.requests import Requests
 from chatd.dialogue.resume import Resume
@@ -33,6 +32,7 @@ from chatd.furniture import Stores, World
 from chatd.hashing import HashPool
 from chatd.history import Followed
 from chatd.intake import Intake
+from chatd.leading import Leading
 from chatd.monitor import Monitor
 from chatd.outlet import Renderer
 from chatd.passes import Passes

@@ -20,7 +20,7 @@ _LAYERS = (
     {"storage"},
     {"metrics", "metrics_site", "console", "life", "website"},
     {"house"},
-    {"changes", "checkers", "config_file", "disk", "listeners", "motd", "pools", "program", "tuning"},
+    {"changes", "checkers", "config_file", "disk", "leading", "listeners", "motd", "pools", "program", "tuning"},
     {"frontends", "stores", "config", "listening", "watchdog", "alarms", "logs", "manager", "sockets"},
     {"dialogue", "furniture"},
     {"session", "sessions", "taking", "hearing", "monitor", "verbs", "transfers", "voice"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from chatd.wire.webjson import Asked
 
@@ -40,10 +40,6 @@ class Messages:
     def lines(self) -> int:
         """How many things wait, as far as is known."""
         return len(self._asked) + len(self._whole)
-
-    def ahead(self) -> Iterator[bytes]:
-        """Nothing: what follows in the same paste, each thing knows by itself."""
-        return iter(())
 
     def feed(self, data: bytes) -> None:
         """Take one message."""
