@@ -24,6 +24,9 @@ SMALL = 4096
 DRAINED = 1 << 20
 """Bytes of a body that are read and thrown away after an answer that came before them, so that it can be read."""
 
+PAUSED_SECONDS = 1.0
+"""How long a connection of which more came stands still, so that the answer can be read, before it is closed."""
+
 TEXT, JSON = b"text/plain; charset=utf-8", b"application/json"
 
 CONTENT_POLICY = (
@@ -115,8 +118,9 @@ class WebRequest(Request):
     def _throw_away(self, data: bytes) -> None:
         self._thrown += len(data)
         if self._thrown > DRAINED and self.channel is not None:
-            # Not cut: a connection that is closed with bytes unread is reset, and the answer may be lost with it.
+            # Not cut yet: a connection that is closed with bytes unread is reset, and the answer may be lost with it.
             self.channel.pause()
+            self.channel.setTimeout(PAUSED_SECONDS)
 
     # What is to be done
 

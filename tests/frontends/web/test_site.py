@@ -9,8 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 
-from chatd.frontends.door import LEAVING
-from chatd.frontends.web.request import CONTENT_POLICY, SMALL, WebRequest
+from chatd.frontends.web.request import CONTENT_POLICY, PAUSED_SECONDS, SMALL, WebRequest
 from tests.frontends.web.visits import PAGE, Web, request
 
 UPGRADE = {"Connection": "Upgrade", "Upgrade": "websocket"}
@@ -212,7 +211,7 @@ class BodyTests(SynchronousTestCase):
         browser.send(b"x")
         self.assertTrue(browser.transport.paused)
         self.assertFalse(browser.transport.aborted or browser.transport.closing)
-        self.web.scene.clock.advance(LEAVING)
+        self.web.scene.clock.advance(PAUSED_SECONDS)
         self.assertTrue(browser.transport.closing)
 
     def test_who_asks_first_is_not_told_to_go_on(self) -> None:
