@@ -22,6 +22,7 @@ from typing import NamedTuple
 from benchmarks.processes import expect, raise_open_files, running
 from benchmarks.programs import program
 from tests.end_to_end import server
+from tests.end_to_end.reading import DEADLINE
 from tests.end_to_end.room import Member, Room
 
 QUEUE = 262_144
@@ -110,7 +111,7 @@ def talk(room: Room, idle: list[Member], per_second: float, seconds: float, size
     """
     begun = looked = time.monotonic()
     asleep = {member.name: member for member in idle}
-    while (passed := time.monotonic() - begun) < seconds or (asleep and passed < 2 * seconds):
+    while (passed := time.monotonic() - begun) < seconds or (asleep and passed < seconds + DEADLINE):
         while room.said < passed * per_second:
             room.say(size)
         room.take(1 / per_second)
