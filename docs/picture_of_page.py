@@ -1,6 +1,6 @@
 """Makes docs/page.png: a chatd and a few people, and what one of them sees in a browser and on a phone.
 
-Run from the root of the project, in an environment with the extra ``test``: ``python docs/picture_of_page.py``.
+Run from the root of the project, in an environment with the extra ``test``: ``python docs/picture_of_page.py [FILE]``.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _FRAME = """<body style="margin: 0; display: flex; gap: 28px; padding: 28px; wid
 <img src="data:image/png;base64,{}" width="370" height="800" style="border-radius: 22px">"""
 
 
-def main() -> None:
-    """Take them."""
+def main(file: str = "docs/page.png") -> None:
+    """Take them, and write them to ``file``."""
     case = SynchronousTestCase()
     with server.running(*WEB) as daemon:
         try:
@@ -42,7 +42,7 @@ def main() -> None:
     page = browser().new_page(viewport={"width": 1734, "height": 856})
     page.set_content(_FRAME.format(*(base64.b64encode(picture).decode() for picture in pictures)))
     page.wait_for_function("[...document.images].every((image) => image.complete)")
-    page.screenshot(path="docs/page.png")
+    page.screenshot(path=file)
 
 
 def _pictures(case: SynchronousTestCase, daemon: server.Daemon) -> tuple[bytes, bytes]:
@@ -69,4 +69,4 @@ def _pictures(case: SynchronousTestCase, daemon: server.Daemon) -> tuple[bytes, 
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

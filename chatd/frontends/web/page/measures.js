@@ -30,6 +30,14 @@ export function clock(at) {
   return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }
 
+const parts = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+
+/** A time of day where there is little room: without its half of the day, which the one before it tells. */
+export function brief(at) {
+  const kept = parts.formatToParts(new Date(at)).filter((part) => part.type !== "dayPeriod");
+  return kept.map((part) => part.value).join("").trim();
+}
+
 /** A day, and whether it is today. */
 export function day(at, now = Date.now()) {
   const date = new Date(at);

@@ -2,7 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { linked } from "./links.js";
-import { clock, counted, moment, sized } from "./measures.js";
+import { brief, clock, counted, moment, sized } from "./measures.js";
 import { told } from "./telling.js";
 
 /** Lines of a block of which all are shown, and lines that are shown of a longer one. */
@@ -93,7 +93,7 @@ export class Messages {
       el(
         "span",
         { class: `mark ${hue(entry.user)}`, "aria-hidden": "true" },
-        group.goesOn ? clock(entry.at) : [...entry.user][0].toUpperCase(),
+        group.goesOn ? brief(entry.at) : [...entry.user][0].toUpperCase(),
       ),
       el(
         "div",
