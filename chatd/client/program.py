@@ -24,6 +24,7 @@ from chatd.client.outcome import Status
 from chatd.client.pins import Pins
 from chatd.client.terminal import Echo, Keyboard, Screen
 from chatd.client.tls import creator
+from chatd.client.waker import Waker
 
 if TYPE_CHECKING:
     from chatd.client.screen.stage import Stage
@@ -85,6 +86,8 @@ class Program:
         self._catch(signal.SIGCONT, lambda *_: self.echo.apply())
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             self._catch(number, self._killed)
+        waker = Waker()
+        self.reactor.addReader(waker)
         self.reactor.callWhenRunning(begin)
         try:
             self.reactor.run(installSignalHandlers=False)
@@ -93,6 +96,7 @@ class Program:
                 self.stage.stop()
             self.echo.show()
             self.screen.close()
+            waker.close()
         if self._sentence:
             sys.stderr.write(f"chatc: {self._sentence}\n")
         return int(Status.CUT if self._status is None else self._status)
