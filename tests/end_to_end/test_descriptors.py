@@ -19,8 +19,9 @@ FEW = ("sh", "-c", 'ulimit -n 64; exec "$@"', "sh")
 class DescriptorTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.daemon = self.enterContext(server.running(within=FEW))
-        # It is read from the journal again.
+        # It is read from the journal again; what cannot be opened is a file of Python's or of SQLite's.
         self.daemon.tolerate("history.sqlite cannot be kept up with the journal: OSError(24")
+        self.daemon.tolerate("history.sqlite cannot be kept up with the journal: OperationalError('unable to open")
         # A thread was faster; it is had back later. Behind it stands where that was.
         for line in ("Could not reserve EMFILE recovery file descriptor", "\tTraceback (most recent call last)"):
             self.daemon.tolerate(line)
