@@ -8,8 +8,10 @@ from errno import EMFILE
 from typing import Any
 
 from twisted.internet import tcp
+from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.testing import MemoryReactorClock
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from chatd.frontends.spare import AGAIN_SECONDS, accept_with_a_spare
@@ -26,14 +28,25 @@ class Reserve:
         self.is_there = True
 
 
+class Accepted(Protocol):
+    """A connection that nobody needs."""
+
+    transport: Any
+
+    def connectionMade(self) -> None:
+        self.transport.connectionLost(Failure(ConnectionDone()))
+
+
 class SpareTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.reserve = Reserve()
         self.patch(tcp, "_reservedFD", self.reserve)
         self.clock = MemoryReactorClock()
-        port: Any = tcp.Port(0, Factory.forProtocol(Protocol), interface="127.0.0.1", reactor=self.clock)
+        port: Any = tcp.Port(0, Factory.forProtocol(Accepted), interface="127.0.0.1", reactor=self.clock)
         port.startListening()
         self.reserve.is_there = False
+        # The socket is closed a turn later.
+        self.addCleanup(self.clock.advance, 0)
         self.addCleanup(port.stopListening)
         self.port = port
         accept_with_a_spare(port)
