@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest import SkipTest
@@ -178,7 +179,13 @@ def terminal(test: SynchronousTestCase, *arguments: str) -> Any:
     :return: a ``pexpect.spawn``
     """
     child = pexpect.spawn(
-        requires(arguments[0]), list(arguments[1:]), encoding="utf-8", timeout=DEADLINE, dimensions=(40, 200)
+        requires(arguments[0]),
+        list(arguments[1:]),
+        encoding="utf-8",
+        timeout=DEADLINE,
+        dimensions=(40, 200),
+        # A suite that is run by nohup leaves it ignored.
+        preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
     )
     child.delaybeforesend = None
     child.delayafterclose = child.delayafterterminate = 0.01
