@@ -41,6 +41,7 @@ class Channel(HTTPChannel):
     transport: Any
     maxHeaders = 100  # noqa: N815 - Twisted's name
     _gone = _leaving = _is_socket = False
+    _is_new = True  # whether nothing has come yet
 
     def connectionMade(self) -> None:
         """Somebody has come."""
@@ -73,6 +74,16 @@ class Channel(HTTPChannel):
         self.site.open.discard(self)
 
     # Requests
+
+    def dataReceived(self, data: bytes) -> None:
+        """Bytes have come. Who begins with a line as one types it is told at once that this is no place for it."""
+        if self._is_new:
+            self._is_new = False
+            line, end, _ = data.partition(b"\n")
+            if end and not line.endswith(b"\r"):
+                self._respondToBadRequestAndDisconnect()
+                return
+        super().dataReceived(data)
 
     def resetTimeout(self) -> None:  # noqa: N802 - Twisted's name
         """Bytes that come now and then buy no time."""

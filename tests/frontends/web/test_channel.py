@@ -56,6 +56,13 @@ class RequestTests(SynchronousTestCase):
             browser.channel.readConnectionLost()
             self.assertTrue(browser.transport.closing)
 
+    def test_a_line_as_a_person_types_it_is_refused_at_once(self) -> None:
+        for data in (b"guest eve\n", b"\n", b"login\npublic\r\n"):
+            browser = self.web.visit()
+            browser.send(data)
+            self.assertEqual(bytes(browser.transport.written), b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            self.assertTrue(browser.transport.closing)
+
     def test_hostile_heads_are_refused(self) -> None:
         host = b"Host: a\r\n"
         for head in (
